@@ -68,6 +68,8 @@ def parse_cell(text: str, variable: Variable, known: Known | None) -> Parsed | B
         return Parsed(tuple(dict.fromkeys(part for part in _CODE_SEPARATORS.split(text) if part)))
     if variable.type == "date":
         found = dates.parse_date(text)
+        if isinstance(found, dates.DateProblem) and found.sure:
+            return Parsed(dates.parse_date(found.suggestion), Repair(text, found.suggestion))
         if isinstance(found, dates.DateProblem):
             return Bad(found.reason, dates.EXPECTED, dates.spelt_out(found.suggestion))
         return Parsed(found)
@@ -80,6 +82,8 @@ def _number(text: str, *, whole: bool) -> Parsed | Bad:
     value = numbers.parse_number(text)
     if value is None:
         return Bad("ce n’est pas un nombre", numbers.EXPECTED, numbers.likely_number(text))
+    if abs(value) >= numbers.MOST:
+        return Bad("nombre trop grand pour être lu au chiffre près", numbers.EXPECTED)
     if whole and not value.is_integer():
         return Bad("ce n’est pas un nombre entier", "un nombre entier")
     return Parsed(int(value) if whole else value)

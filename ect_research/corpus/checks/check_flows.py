@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ect_research.codebook.roles import code_for
 from ect_research.corpus.cells.dates import FuzzyDate
 from ect_research.corpus.text.problems import Problem
-from ect_research.words import Told
+from ect_research.words import Told, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,8 @@ def _two_values(name: str, rows: list[Row]) -> Iterator[Problem]:
             here, *_, last = first.values()
             yield Problem(
                 last.place, column, last.text[column],
-                f"{said} : {name}, {' et '.join(f'{value} (ligne {row.place.ligne})' for value, row in first.items())}",
+                said + f" : {name}, " + joined(Told(" et "), (Told("{value} (ligne {line})", value=value, line=row.place.ligne)
+                for value, row in first.items())),
                 Told("une seule valeur par ressource, {text} d’après la ligne {ligne}", text=here.text[column],
                 ligne=here.place.ligne),
                 "convertir ou corriger, ou donner un autre code à la seconde ressource",

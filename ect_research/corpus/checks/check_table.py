@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ect_research.corpus.text.raw_table import RawTable
 
 _PERIODS = (("date_debut", "date_fin"), ("suivi_debut", "suivi_fin"))
+_REMARK = 60
+_LONG_NAME, _CUT_AT = 500, 32_767  # signs; the second is what a cell of .xlsx may hold
 _PLAIN_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 PRECISION_OF = {"evenements": "date_debut", "idees": "date_captation"}
 
@@ -158,11 +160,11 @@ class _TableChecker:
 
     def row(self, row: Row) -> Iterator[Problem]:
         """Read every cell first, so that rules see codes and not the labels typed for them."""
+        if problem := self.no_fact(row):
+            yield problem
+            return
         asked = self.unsure(row)
         unread = {variable.name: problem for variable in asked if (problem := self.cell(row, variable))}
-        if self.key in unread and is_total(row.text.get(self.key, "")):
-            yield unread[self.key]
-            return
         for variable in asked:
             text = row.text.get(variable.name, "")
             if variable.name in unread:
@@ -186,10 +188,26 @@ class _TableChecker:
             text = row.text.get(variable.name, "")
             if text and not self.expression(variable.relevant).holds(text, row.text):
                 yield Problem(
-                    row.place, variable.name, text, "valeur sans objet ici", f"vide, sauf si {variable.relevant}",
+                    row.place, variable.name, text, "valeur sans objet ici", Told("vide, sauf si {rule}", rule=variable.relevant),
                     "la vider, ou corriger la colonne dont elle dépend", "alerte",
                 )  # fmt: skip
         yield from self.whole_row(row)
+
+    def no_fact(self, row: Row) -> Problem | None:
+        """A line of totals, or a remark under the table: a row without code, which is no fact."""
+        code = row.text.get(self.key, "")
+        if (code and " " not in code and not is_total(code)) or self.key in row.lost:
+            return None
+        filled = [(name, text) for name, text in row.text.items() if text]
+        total = next(((name, text) for name, text in filled if is_total(text)), None)
+        if total:
+            return Problem(row.place, *total, "ligne de total, pas un fait", "un fait par ligne", "la supprimer")
+        if len(filled) == 1 and len(self.variables) > 1 and (code or len(filled[0][1]) > _REMARK):
+            return Problem(
+                row.place, *filled[0], "une remarque dans le tableau, pas un fait", "un fait par ligne",
+                "la déplacer hors des lignes du tableau : au-dessus de l’en-tête, ou dans une autre feuille",
+            )  # fmt: skip
+        return None
 
     def is_required(self, row: Row, variable: Variable) -> bool:
         """Whether a blank cell is missing; where the column makes no sense, it is void."""
@@ -220,10 +238,6 @@ class _TableChecker:
         text = row.text.get(variable.name, "")
         if not text:
             return None
-        if variable.name == self.key and is_total(text):
-            return Problem(
-                row.place, variable.name, text, "ligne de total, pas un fait", "un fait par ligne", "la supprimer"
-            )
         parsed = self.parsed(text, variable)
         if variable.type in ("integer", "decimal") and (either := two_readings(text)):
             parsed = self.number_of(either, row, variable)
@@ -233,10 +247,27 @@ class _TableChecker:
             self.repairs.append((row.place, variable.name, parsed.repair.before, parsed.repair.after))
             row.text[variable.name] = parsed.repair.after
         row.read[variable.name] = parsed.value
+        if len(text) > _LONG_NAME and variable.type == "text":
+            self.length(row, variable)
         if isinstance(parsed.value, int | float) and (two_readings(text) or not _PLAIN_NUMBER.fullmatch(text)):
             self.typed[variable.name].add(text)
             row.text[variable.name] = number_text(parsed.value)  # rules read it as it is, not as it was typed
         return None
+
+    def length(self, row: Row, variable: Variable) -> None:
+        """A name that no figure can carry, or a text as long as a spreadsheet keeps, whose end may be cut."""
+        text = row.text[variable.name]
+        if len(text) >= _CUT_AT:
+            said, remedy = Told("texte de {n} signes : un tableur coupe au-delà de {most}", n=len(text), most=_CUT_AT), Told(
+                "vérifier que la fin y est")  # fmt: skip
+        elif variable.pii != "texte_libre":
+            said, remedy = Told("texte de {n} signes, que figures et tableaux couperont", n=len(text)), Told(
+                "l’abréger, et dire le reste dans la colonne « note »")  # fmt: skip
+        else:
+            return
+        self.notes.append(
+            Problem(row.place, variable.name, f"{text[:60]}…", said, Told("un texte court"), remedy, "alerte")
+        )
 
     def number_of(self, either: tuple[float, float], row: Row, variable: Variable) -> Parsed | Bad:
         """A number that may have decimals or thousands: what its column settles is said, else it is asked."""
@@ -258,7 +289,8 @@ class _TableChecker:
         why = Told("comme le reste de la colonne") if self.settled[place] else Told("un nombre entier")
         self.notes.append(
             Problem(
-                row.place, variable.name, text, f"lu {shown if said == 'milliers' else decimals}, {why}", EXPECTED,
+                row.place, variable.name, text,
+                Told("lu {read}, {why}", read=shown if said == "milliers" else decimals, why=why), EXPECTED,
                 "vérifier", "alerte",
             )
         )  # fmt: skip

@@ -38,7 +38,7 @@ def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = l
     except Suspicious as reason:
         expected = {"gros": Told("moins de 500 Mo"), "passe": Told("un classeur sans mot de passe")}
         return _failed(
-            place, str(reason), next((text for word, text in expected.items() if word in str(reason)), _SOUND)
+            place, reason.args[0], next((text for word, text in expected.items() if word in str(reason)), _SOUND)
         )
     reading = Reading()
     if scan.macros:
@@ -78,7 +78,11 @@ def _read_sheets(
         _break(reading, where, "classeur protégé par un mot de passe", "un classeur sans mot de passe")
     except (CalamineError, OSError) as error:
         password = "password" in str(error).lower() or "encrypt" in str(error).lower()
-        said = Told("classeur protégé par un mot de passe") if password else f"classeur illisible ({error})"
+        said = (
+            Told("classeur protégé par un mot de passe")
+            if password
+            else Told("classeur illisible ({error})", error=error)
+        )
         _break(reading, where, said, _SOUND)
     except BaseException as panic:
         if type(panic).__name__ != "PanicException":  # the reader's own crash, which is no Exception

@@ -114,7 +114,11 @@ def _by_letters(data: bytes) -> Decoded | str:
         score = sum(1 if sign in _FRENCH else -2 for sign in signs)
         if best is None or score > best[0]:
             best = (score, encoding)
-    return f"codage inconnu (octet {_first_odd(data)})" if best is None else Decoded(data.decode(best[1]), best[1])
+    return (
+        Told("codage inconnu (octet {place})", place=_first_odd(data))
+        if best is None
+        else Decoded(data.decode(best[1]), best[1])
+    )
 
 
 def _first_odd(data: bytes) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ect_research.corpus.cells.dates import YEARS
 from ect_research.corpus.reading.header_rows import formula_problems, is_total, letters
 from ect_research.corpus.text.problems import Problem
-from ect_research.words import Told
+from ect_research.words import Told, mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 _OLD = re.compile(r"1899-\d|1900-0|1905-0|1905-1")
 _PARTIAL = (
-    (Told("date(s) affichées sans jour et enregistrées au premier : lues au mois ou à l’année"), "",
+    (mark("{n} date(s) affichées sans jour et enregistrées au premier : lues au mois ou à l’année"), "",
      Told("rien à faire si c’est bien cela")),
-    (Told("date(s) affichées sans jour mais enregistrées à un jour précis : lues au jour près"), Told("un texte comme 03/2025"),
-     Told("retaper ce qui est su : le jour, ou le mois en texte")),
-    (Told("date(s) affichées sans année : celle qui est lue a pu être ajoutée par le tableur"), Told("une date avec son année"),
-     Told("vérifier l’année dans la cellule")),
+    (mark("{n} date(s) affichées sans jour mais enregistrées à un jour précis : lues au jour près"),
+     Told("un texte comme 03/2025"), Told("retaper ce qui est su : le jour, ou le mois en texte")),
+    (mark("{n} date(s) affichées sans année : celle qui est lue a pu être ajoutée par le tableur"),
+     Told("une date avec son année"), Told("vérifier l’année dans la cellule")),
 )  # fmt: skip
 
 
@@ -48,12 +48,14 @@ def find_hidden(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
         if line not in totals:
             yield Problem(
                 replace(place, ligne=line), _name(header, column), said or f"{letters(column)}{line}",
-                f"cellule en erreur ({letters(column)}{line})", "une valeur, ou rien", "corriger la formule, ou vider la cellule",
+                Told("cellule en erreur ({cell})", cell=f"{letters(column)}{line}"), "une valeur, ou rien",
+                "corriger la formule, ou vider la cellule",
             )  # fmt: skip
     yield from _partial_dates(table, scan)
     yield from _misleading_numbers(table, scan)
     yield from _hidden_layout(table, scan)
     yield from _merged_cells(table, scan)
+    yield from _marked_cells(table, scan)
 
 
 def _merged_cells(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
@@ -80,6 +82,28 @@ def _merged_cells(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
         )  # fmt: skip
 
 
+def _marked_cells(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
+    """What people say of a cell by a line through it, a note on it or a text beside it: one line per kind."""
+    for cells, said, expected, remedy in (
+        (scan.struck, mark("{n} cellule(s) barrées, lues comme les autres"), Told("une valeur qui vaut, ou rien"),
+         Told("vider ce qui est retiré ; ôter la rature de ce qui vaut")),
+        (scan.notes, mark("{n} note(s) de cellule, non lues"), Told("ce qui compte, dans une cellule"),
+         Told("le recopier dans la colonne « note », puis ôter la note")),
+    ):  # fmt: skip
+        if found := sorted({cell for cell in cells if cell[1] < len(table.header) and cell[0] > table.place.ligne}):
+            names = ", ".join(f"{letters(column)}{line}" for line, column in found[:12])
+            line, column = found[0]
+            yield Problem(
+                replace(table.place, ligne=line), _name(table.header, column), names + (", …" if found[12:] else ""),
+                Told(said, n=len(found)), expected, remedy, "alerte",
+            )  # fmt: skip
+    if scan.boxes:
+        yield Problem(
+            replace(table.place, ligne=0), "", "", Told("{n} texte(s) posés sur la feuille, non lus", n=scan.boxes),
+            "ce qui compte, dans une cellule", "le recopier dans le tableau s’il dit un fait", "alerte",
+        )  # fmt: skip
+
+
 def _partial_dates(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
     """Dates of which the sheet shows a part only: what is kept under it says more than anyone typed."""
     rows = dict(table.rows)
@@ -94,22 +118,34 @@ def _partial_dates(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
             lines = [line for line, index in cells if index == column]
             yield Problem(
                 replace(table.place, ligne=lines[0]), _name(table.header, column), f"{letters(column)}{lines[0]}",
-                f"{len(lines)} {said}", expected, remedy, "alerte",
+                Told(said, n=len(lines)), expected, remedy, "alerte",
             )  # fmt: skip
 
 
 def _misleading_numbers(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
     """Numbers that are not what the sheet shows: one error per column, for nobody can say which was meant."""
     rows = dict(table.rows)
-    for column in sorted({index for line, index in scan.percents if line in rows and index < len(table.header)}):
-        lines = sorted(line for line, index in scan.percents if index == column and line in rows)
-        kept = rows[lines[0]][column]
-        yield Problem(
-            replace(table.place, ligne=lines[0]), _name(table.header, column), kept,
-            Told("{n} cellule(s) en pourcentage : le tableur enregistre {kept} pour ce qu’il montre multiplié par 100",
-            n=len(lines), kept=kept),
-            "un nombre sans « % » dans son format", "retaper les nombres dans une colonne au format « standard »",
-        )  # fmt: skip
+    for found, said, sign in (
+        (
+            scan.percents,
+            mark("{n} cellule(s) en pourcentage : le tableur enregistre {kept} pour ce qu’il montre multiplié par 100"),
+            "%",
+        ),
+        (
+            scan.thousands,
+            mark("{n} cellule(s) montrées en milliers ou en millions : le tableur enregistre {kept}, sans multiplier"),
+            "k€",
+        ),
+    ):
+        for column in sorted({index for line, index in found if line in rows and index < len(table.header)}):
+            lines = sorted(line for line, index in found if index == column and line in rows)
+            kept = rows[lines[0]][column]
+            yield Problem(
+                replace(table.place, ligne=lines[0]), _name(table.header, column), kept,
+                Told(said, n=len(lines), kept=kept),
+                Told("un nombre sans « {sign} » dans son format", sign=sign),
+                "retaper les nombres dans une colonne au format « standard »",
+            )  # fmt: skip
     old = {text for text in set().union(*(cells for _, cells in table.rows)) if _OLD.match(text)}
     for line, cells in table.rows if old else ():
         for index, text in enumerate(cells) if not old.isdisjoint(cells) else ():

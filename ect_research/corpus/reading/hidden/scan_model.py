@@ -17,6 +17,8 @@ from ect_research.words import Told
 
 Cell = tuple[int, int]
 _MOST_CELLS = 30_000_000
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)')
+LARGE_UNIT = re.compile(r"\b([kK](€|\b)|Md?€)|[Mm]illi(er|on|ard)")
 _CHUNK = 1 << 16
 
 
@@ -36,6 +38,10 @@ class SheetScan:
         undayed: cells shown as a month or a year without a day (``mars-25``), with ``mois`` or ``annee``.
         unyeared: cells shown as a day without a year (``12/03``): the spreadsheet added the year of that day.
         percents: numbers shown as a percentage: 40 % is kept as 0.4.
+        thousands: numbers shown with a « k€ » or « M€ » that they do not hold: 1,2 k€ is kept as 1.2.
+        struck: cells whose text is struck through, wholly or in part.
+        notes: cells that bear a note or a comment, which no reader gives.
+        boxes: texts beside the cells (text boxes, drawings), which no reader gives either.
         hidden_lines: lines hidden by hand or by a filter.
         hidden_columns: hidden columns, from 0.
         values: texts that the reader is known to lose a part of.
@@ -51,6 +57,10 @@ class SheetScan:
     undayed: dict[Cell, str] = field(default_factory=dict)
     unyeared: list[Cell] = field(default_factory=list)
     percents: list[Cell] = field(default_factory=list)
+    thousands: list[Cell] = field(default_factory=list)
+    struck: list[Cell] = field(default_factory=list)
+    notes: list[Cell] = field(default_factory=list)
+    boxes: int = 0
     hidden_lines: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     values: dict[Cell, str] = field(default_factory=dict)
@@ -66,6 +76,8 @@ class SheetScan:
             self.unyeared.append(cell)
         elif shown == "pourcent":
             self.percents.append(cell)
+        elif shown == "milliers":
+            self.thousands.append(cell)
 
     def refuse_far_cell(self) -> None:
         """A lone cell at XFD1048576 makes a reader build seventeen billion cells.
@@ -89,11 +101,16 @@ class WorkbookScan:
 
 
 def shown_of(code: str) -> str:
-    """What a number format shows other than what is kept: ``mois`` (and year), ``annee``, ``jour_mois``, ``pourcent``.
+    """What a number format shows of what is kept: ``mois``, ``annee``, ``jour_mois``, ``pourcent``, ``milliers``, ``""``.
 
     >>> shown_of("mmm-yy"), shown_of("yyyy"), shown_of("d mmmm"), shown_of("dd/mm/yyyy"), shown_of("0.0%")
     ('mois', 'annee', 'jour_mois', '', 'pourcent')
+    >>> shown_of('0.0" k€"'), shown_of('0," k€"')  # the comma divides what is shown by a thousand
+    ('milliers', '')
     """
+    words = "".join("".join(found) for found in _LITERAL.findall(code))
+    if words and LARGE_UNIT.search(words) and not re.search("[0#?],+(?![0#?])", code):
+        return "milliers"
     first = re.sub(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.', "", code).lower().partition(";")[0]
     signs = set(first)
     if "%" in signs:
