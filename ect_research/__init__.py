@@ -13,11 +13,11 @@ __version__ = "0.2.0"
 
 _BY_QUESTION = {
     "Lire un corpus, le contrôler, savoir ce qu’il permet": {
-        "open_home": "study.commands.home.home_page",
+        "open_home": "study.commands.home_page",
         "open_study": "study.publishing.open_study",
         "load_corpus": "corpus.checked.load_corpus",
         "load_basemap": "corpus.basemap.load_basemap",
-        "parse_date": "corpus.cells.dates",
+        "parse_date": "corpus.text.dates",
         "build_completeness": "analysis.corpus.completeness",
         "build_source_support": "analysis.corpus.completeness",
         "show_corpus": "figures.corpus.show_corpus",
@@ -47,7 +47,7 @@ _BY_QUESTION = {
         "derive_sequences": "corpus.stages.sequences",
         "derive_outcomes": "corpus.stages.outcomes",
         "sample_stories": "corpus.stages.sampled_stories",
-        "sample_sequences": "corpus.stages.sampled_sequences",
+        "sample_sequences": "corpus.stages.sequences",
         "list_shocks": "analysis.time.shocks",
         "build_timelines": "analysis.time.timelines",
         "show_trajectories": "figures.trajectories.trajectories",
@@ -90,7 +90,7 @@ _BY_QUESTION = {
         "fit_cox": "analysis.durations.models.hazard",
     },
     "Y a-t-il des types de projets, ou rien que le hasard ne donne aussi": {
-        "derive_paths": "corpus.stages.undated_facts",
+        "derive_paths": "corpus.stages.outcomes",
         "choose_documented": "analysis.typologies.tables.missing_answers",
         "prepare_table": "analysis.typologies.tables.answer_table",
         "judge_structure": "analysis.typologies.evidence.verdicts",
@@ -156,8 +156,8 @@ _BY_QUESTION = {
         "show_ecosystem": "figures.ecosystem.show_ecosystem",
     },
     "Apprendre : les leçons, et leurs exercices qui se corrigent seuls": {
-        "lesson_data": "study.publishing.lessons.lesson_data",
-        "verifier": "study.publishing.lessons.verifier",
+        "lesson_data": "study.publishing.lesson_data",
+        "verifier": "study.publishing.verifier",
     },
     "Publier un résultat à soi, ou dire non": {
         "show_table": "figures.exhibit.own_data",

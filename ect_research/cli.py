@@ -6,23 +6,20 @@ import argparse
 import io
 import os
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research import __version__
 from ect_research.errors import CorpusError, EctError, StudyError
-from ect_research.study.base.faults import system_fault
-from ect_research.study.base.speaking_parser import SpeakingParser
+from ect_research.study.base.files_on_disk import system_fault
 from ect_research.study.commands.arguments import add_study_commands
-from ect_research.study.commands.study_here import language_here
-from ect_research.study.commands.what_next import what_next
+from ect_research.study.commands.command_line import SpeakingParser, language_here, what_next
 from ect_research.words import Told, in_language, mark
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ect_research.codebook.codebook import Language
     from ect_research.corpus.forms.survey_answers import Answers
     from ect_research.corpus.reporting.plain_console import PlainConsole
@@ -197,9 +194,8 @@ def _add_maps(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
 
 
 def _check_maps(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.basemap.basemap_check import check_basemap
-    from ect_research.corpus.basemap.load_basemap import load_basemap
-    from ect_research.corpus.text.problems import spoken
+    from ect_research.corpus.basemap.load_basemap import check_basemap, load_basemap
+    from ect_research.corpus.text.raw_table import spoken
 
     checks = check_basemap(load_basemap(asked.fond))
     console, failed = asked.console(), int((~checks["conforme"]).sum())
@@ -212,9 +208,9 @@ def _check_maps(asked: argparse.Namespace) -> int:
 
 
 def _export_maps(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.basemap.basemap_export import export_geopackage
     from ect_research.corpus.basemap.load_basemap import load_basemap
-    from ect_research.study.commands.study_here import short_path
+    from ect_research.corpus.basemap.write_basemap import export_geopackage
+    from ect_research.study.commands.command_line import short_path
 
     basemap, console = load_basemap(), asked.console()
     for told in export_geopackage(basemap, asked.gpkg):
@@ -224,7 +220,7 @@ def _export_maps(asked: argparse.Namespace) -> int:
 
 
 def _build_maps(asked: argparse.Namespace) -> int:
-    from ect_research.corpus.basemap.build.build_basemap import build_maps
+    from ect_research.corpus.basemap.build_basemap import build_maps
 
     build_maps(asked)
     return DONE
@@ -257,8 +253,8 @@ def _workbook(asked: argparse.Namespace) -> int:
 
 
 def _form(asked: argparse.Namespace) -> int:
-    from ect_research.codebook.forms.xlsform import build_form
     from ect_research.codebook.load_codebook import load_codebook
+    from ect_research.codebook.xlsform import build_form
     from ect_research.corpus.forms.entry_workbook import save_form
 
     path = save_form(asked.fichier, build_form(load_codebook(_declared(asked)), asked.table))
@@ -297,7 +293,7 @@ def _answers(asked: argparse.Namespace) -> int:
 
 def _save_answers(table: str, target: Path, answers: Answers, console: PlainConsole) -> None:
     from ect_research.corpus.forms.survey_answers import answers_csv, count_answers
-    from ect_research.corpus.text.problems import spoken
+    from ect_research.corpus.text.raw_table import spoken
 
     target.write_text(answers_csv(answers), encoding="utf-8")
     console.say(

@@ -83,7 +83,7 @@ class CorpusError(EctError):
 
     Attributes:
         problems: one row per problem, columns ``fichier, feuille, ligne, colonne, valeur, probleme, attendu,
-            suggestion, niveau`` (see `ect_research.corpus.text.problems`).
+            suggestion, niveau`` (see `ect_research.corpus.text.raw_table`).
     """
 
     def __init__(self, said: Sentence | str, /, problems: pd.DataFrame, **blanks: Any) -> None:  # noqa: ANN401 - the same

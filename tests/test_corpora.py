@@ -12,9 +12,9 @@ import ect_research as ect
 from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.study.base.result_record import Output, read_outputs
 from ect_research.study.definition.notebook import notebooks_of
-from ect_research.study.documents.sheets.sheet_content import SheetContent
-from ect_research.study.documents.sheets.sheet_page import sheet_page
-from ect_research.study.documents.telling.document_words import Words
+from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.sheet_content import SheetContent
+from ect_research.study.documents.sheet_page import sheet_page
 from tests import invented
 
 ROOT = Path(__file__).resolve().parent.parent

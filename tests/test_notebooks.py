@@ -9,8 +9,8 @@ import pytest
 from ect_research.study.base.result_record import read_outputs
 from ect_research.study.definition.notebook import notebooks_of, read_notebook
 from ect_research.study.definition.parameters import Parameter
-from ect_research.study.definition.study_corpora import reads_several
 from ect_research.study.definition.study_file import find_study, read_study
+from ect_research.study.definition.variants import reads_several
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = notebooks_of(ROOT / "notebooks")

@@ -59,3 +59,12 @@ def test_the_compiled_file_is_fresh():
     made = io.BytesIO()
     write_mo(made, english())
     assert made.getvalue() == (ROOT / "ect_research" / "words" / "en.mo").read_bytes()
+
+
+def test_the_two_pages_on_people_say_the_same_rows():
+    def shape(name: str) -> tuple[list[str], set[str]]:
+        text = (ROOT / "surveys" / name).read_text("utf-8")
+        kinds = [re.match(r"#+ |\| |\|-|- |\*\*|", line).group() for line in text.splitlines()]
+        return kinds, {code for code in re.findall(r"`([\w./\"=%\\]+)`", text) if code != "README.md"}
+
+    assert shape("LISEZMOI.md") == shape("README.md")

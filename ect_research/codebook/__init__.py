@@ -1,4 +1,1 @@
-"""Room 1: what every table, column and answer means."""
-
-# Each imports from those before it only.
-ROOMS = ("forms",)
+"""Room 1: what every table, column and answer means; forms for the field."""

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Hashable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ect_research.codebook.codebook import STAGE_ROLES
 from ect_research.codebook.expressions import parse_expression
-from ect_research.codebook.roles import STAGE_ROLES
 from ect_research.errors import CodebookError
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
-
     import pandas as pd
 
 TYPES = ("text", "integer", "decimal", "date", "select_one", "select_multiple")
@@ -24,11 +23,7 @@ _COLOUR = re.compile(r"(#[0-9a-f]{6})?")
 
 
 def find_contradictions(parts: dict[str, pd.DataFrame]) -> list[str]:
-    """One French sentence per contradiction, in the order of the files; empty when the codebook is sound.
-
-    Args:
-        parts: the frames ``tables, variables, choices, stages, analyses``, all text, as `load_codebook` reads them.
-    """
+    """One French sentence per contradiction, in the order of the files; empty when the codebook is sound."""
     return [
         *_duplicates(parts),
         *_entry(parts),

@@ -1,9 +1,14 @@
-"""The codebook as an object: the one source of words for checking, legends, forms and the data dictionary."""
+"""The codebook as an object: the one source of words for checking, legends, forms and the data dictionary.
+
+What the program does with some codes is said by its columns ``family`` and ``role``, never by the code.
+"""
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ect_research.errors import CodebookError
@@ -16,43 +21,24 @@ Language = Literal["fr", "en"]
 
 @dataclass(frozen=True)
 class Variable:
-    """One column of one table.
+    """One column of one table."""
 
-    Attributes:
-        table: name of the table.
-        name: name of the column (ASCII French).
-        type: ``text, integer, decimal, date, select_one`` or ``select_multiple``.
-        list_name: list of the codes allowed, ``""`` when free.
-        required: ``""`` (optional), ``"oui"``, or an XLSForm condition on the row.
-        constraint: XLSForm condition on the cell, ``""`` when free.
-        constraint_message: the French sentence shown when the constraint fails.
-        relevant: XLSForm condition under which the column makes sense.
-        key: ``cle``, ``ref:table.column``, ``refs:table.column`` (several), ``unite`` or ``""``.
-        pii: ``direct, quasi, org, texte_libre, consent`` or ``""``.
-        unit: unit of the numbers, ``""`` when none.
-        labels: label in each language.
-        hint: what to type, in French.
-        example: one good value.
-        hint_en: what to type, in English.
-        constraint_message_en: the English sentence shown when the constraint fails.
-    """
-
-    table: str
-    name: str
-    type: str
-    list_name: str
-    required: str
-    constraint: str
-    constraint_message: str
-    relevant: str
-    key: str
-    pii: str
-    unit: str
-    labels: dict[str, str]
-    hint: str
-    example: str
-    hint_en: str = ""
-    constraint_message_en: str = ""
+    table: str  # name of the table
+    name: str  # name of the column (ASCII French)
+    type: str  # ``text, integer, decimal, date, select_one`` or ``select_multiple``
+    list_name: str  # list of the codes allowed, ``""`` when free
+    required: str  # ``""`` (optional), ``"oui"``, or an XLSForm condition on the row
+    constraint: str  # XLSForm condition on the cell, ``""`` when free
+    constraint_message: str  # the French sentence shown when the constraint fails
+    relevant: str  # XLSForm condition under which the column makes sense
+    key: str  # ``cle``, ``ref:table.column``, ``refs:table.column`` (several), ``unite`` or ``""``
+    pii: str  # ``direct, quasi, org, texte_libre, consent`` or ``""``
+    unit: str  # unit of the numbers, ``""`` when none
+    labels: dict[str, str]  # label in each language
+    hint: str  # what to type, in French
+    example: str  # one good value
+    hint_en: str = ""  # what to type, in English
+    constraint_message_en: str = ""  # the English sentence shown when the constraint fails
 
     @property
     def is_multiple(self) -> bool:
@@ -105,11 +91,7 @@ class Codebook:
         return replace(self, tables=self.tables[self.tables["table"].isin(tables)], variables=kept)
 
     def columns(self, table: str) -> list[Variable]:
-        """The columns of a table, in order.
-
-        Raises:
-            CodebookError: no such table.
-        """
+        """The columns of a table, in order."""
         found = [variable for (owner, _), variable in self.variables.items() if owner == table]
         if not found:
             raise CodebookError("La table « {table} » n’est pas dans le livre de codes.", table=table)
@@ -135,11 +117,7 @@ class Codebook:
         return next(variable.name for variable in self.columns(table) if variable.key == "cle")
 
     def choices(self, list_name: str) -> pd.DataFrame:
-        """The codes of a list in order: ``name, label::fr, label::en, order, colour``.
-
-        Raises:
-            CodebookError: no such list.
-        """
+        """The codes of a list in order: ``name, label::fr, label::en, order, colour``."""
         if list_name == "etape":
             return self.stages[["name", "label::fr", "label::en", "order", "colour"]].reset_index(drop=True)
         self._list(list_name)
@@ -175,9 +153,6 @@ class Codebook:
     def label(self, list_name: str, code: str, language: Language = "fr") -> str:
         """The label of one code.
 
-        Raises:
-            CodebookError: no such list or code.
-
         >>> from ect_research.codebook.load_codebook import load_codebook
         >>> load_codebook().label("statut_juridique", "scic", "en")
         'Multi-stakeholder coop'
@@ -203,11 +178,7 @@ class Codebook:
         return {row["name"]: row["colour"] for row in self._list(list_name) if row["colour"]}
 
     def variable_label(self, table: str, name: str, language: Language = "fr") -> str:
-        """The label of a column.
-
-        Raises:
-            CodebookError: no such column.
-        """
+        """The label of a column."""
         if (table, name) not in self.variables:
             raise CodebookError("La colonne « {name} » n’est pas dans la table « {table} ».", name=name, table=table)
         return self.variables[table, name].labels[language]
@@ -215,3 +186,64 @@ class Codebook:
     def table_label(self, table: str, language: Language = "fr") -> str:
         """The label of a table."""
         return str(self.tables.set_index("table")[f"label::{language}"][table])
+
+
+ENDS = ("creation", "abandon", "absorption")
+"""The roles of stages that end the clock of a project, in the order in which they are told."""
+STAGE_ROLES = ("experimentation", *ENDS, "entre_deux", "sommeil", "cessation")
+
+
+@cache
+def _shipped(list_name: str) -> tuple[dict[str, str], ...]:
+    name = "stages" if list_name == "etape" else "choices"
+    with (Path(__file__).parent / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(row for row in csv.DictReader(file) if list_name == "etape" or row["list_name"] == list_name)
+
+
+@cache
+def shipped_tables() -> frozenset[str]:
+    """The tables of the package's own codebook: a corpus that has others declares them.
+
+    >>> "maturite" in shipped_tables()
+    True
+    """
+    with (Path(__file__).parent / "tables.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(row["table"] for row in csv.DictReader(file))
+
+
+def families(list_name: str) -> dict[str, str]:
+    """``{code: family}`` of the codes of the package's own list that have one.
+
+    >>> families("type_evenement")["soutien_financier"]
+    'soutien'
+    """
+    return {row["name"]: row["family"] for row in _shipped(list_name) if row["family"]}
+
+
+def roles(list_name: str) -> dict[str, str]:
+    """``{code: role}`` of the codes of the package's own list that have one.
+
+    >>> roles("cumul")
+    {'prevu': 'prevue'}
+    """
+    return {row["name"]: row["role"] for row in _shipped(list_name) if row["role"]}
+
+
+def code_for(list_name: str, role: str) -> str:
+    """The first code of the package's own list that plays a role.
+
+    >>> code_for("certitude", "deduit")
+    '0_deduit'
+    """
+    return next(code for code, played in roles(list_name).items() if played == role)
+
+
+def stages_playing(stages: pd.DataFrame, *wanted: str) -> dict[str, str]:
+    """``{stage: role}`` of the stages of a corpus that play one of these roles, in the order of the roles.
+
+    >>> from ect_research.codebook.load_codebook import load_codebook
+    >>> stages_playing(load_codebook().stages, "abandon", "creation")
+    {'t_abandon': 'abandon', 'e5_creation': 'creation'}
+    """
+    told = list(zip(stages["name"], stages["role"], strict=True))
+    return {str(name): role for role in wanted for name, played in told if played == role}

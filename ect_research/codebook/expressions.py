@@ -8,14 +8,11 @@ and KoboToolbox forms use, so that one expression serves the questionnaire and t
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ect_research.errors import CodebookError
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 Value = str | float | bool
 _TOKEN = re.compile(
@@ -34,15 +31,10 @@ _COMPARISONS: dict[str, Callable[[Value, Value], bool]] = {
 
 @dataclass(frozen=True)
 class Expression:
-    """A parsed expression.
+    """A parsed expression."""
 
-    Attributes:
-        source: the text of the expression.
-        names: columns it reads, in order of first use.
-    """
-
-    source: str
-    names: tuple[str, ...]
+    source: str  # the text of the expression
+    names: tuple[str, ...]  # columns it reads, in order of first use
     _evaluate: Callable[[str, Mapping[str, str]], Value]
 
     def holds(self, cell: str, row: Mapping[str, str]) -> bool:
@@ -178,9 +170,7 @@ class _Parser:
 
 
 def _arithmetic(
-    left: Callable[[str, Mapping[str, str]], Value],
-    right: Callable[[str, Mapping[str, str]], Value],
-    sign: str,
+    left: Callable[[str, Mapping[str, str]], Value], right: Callable[[str, Mapping[str, str]], Value], sign: str
 ) -> Callable[[str, Mapping[str, str]], Value]:
     def evaluate(cell: str, row: Mapping[str, str]) -> Value:
         a, b = _number(left(cell, row)), _number(right(cell, row))

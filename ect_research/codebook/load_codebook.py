@@ -1,20 +1,188 @@
-"""Read the codebook shipped with the package, extended or overridden by the files of a corpus."""
+"""Read the codebook of the package, completed by the files of a corpus and sheets « étude » and « listes » of its workbook."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.check_codebook import find_contradictions
 from ect_research.codebook.codebook import Codebook, Variable
-from ect_research.codebook.forms.own_sheets import LISTS, SHEETS, read_own_lists
 from ect_research.errors import CodebookError
-from ect_research.words import Told, labelled, quoted, tell
+from ect_research.words import Told, catalogue, labelled, mark, quoted, tell
 
 if TYPE_CHECKING:
     import pandas as pd
+
+STUDY, LISTS = "étude", "listes"
+SHEETS = {STUDY: (STUDY, "etude", "study"), LISTS: (LISTS, "lists")}
+"""``{sheet: the names it goes by}``, that of an English workbook last."""
+OPEN_LISTS = {"dispositif": mark("Dispositifs"), "thematique": mark("Thématiques")}
+"""The lists to which a territory adds its own answers in its workbook, and the head of their column."""
+HEADS = {"code": mark("{head} : code"), "other": mark("{head} : dans l’autre langue")}
+_ENDINGS = (".xlsx", ".xlsm", ".xls", ".ods")
+_LARGEST = 500_000_000
+
+
+@dataclass(frozen=True)
+class OwnSheet:
+    """A sheet as text."""
+
+    file: str  # name of the workbook
+    name: str  # of the sheet, as typed
+    rows: list[list[str]]  # cells of each row from the first one, dates as ``2025-12-31``
+
+
+def read_own_sheet(folder: Path, which: str) -> OwnSheet | None:
+    """The sheet « étude » or « listes » of the workbook of a corpus; None when there is none.
+
+    A workbook that cannot be opened is passed over here: reading its tables says why.
+    """
+    found = [sheet for path in sorted(folder.iterdir()) if (sheet := _sheet_of(path, which))]
+    if len(found) > 1:
+        raise CodebookError(
+            "La feuille « {sheet} » est dans deux classeurs, {one} et {two} : la garder dans un seul.",
+            sheet=which,
+            one=found[0].file,
+            two=found[1].file,
+        )
+    return found[0] if found else None
+
+
+def _sheet_of(path: Path, which: str) -> OwnSheet | None:
+    if path.suffix.lower() not in _ENDINGS or path.name.startswith(("~$", ".")) or not _may_hold(path, SHEETS[which]):
+        return None
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        with CalamineWorkbook.from_path(str(path)) as workbook:
+            for name in workbook.sheet_names:
+                if plain(name) in map(plain, SHEETS[which]):
+                    cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                    return OwnSheet(path.name, name, [[_text(cell) for cell in row] for row in cells])
+    except (CalamineError, OSError):
+        return None
+    except BaseException as panic:
+        if type(panic).__name__ != "PanicException":  # the reader's own crash, which is no Exception
+            raise
+    return None
+
+
+def _may_hold(path: Path, names: tuple[str, ...]) -> bool:
+    """Whether it is worth opening: an .xlsx lists its sheets in a small file of its own."""
+    if not zipfile.is_zipfile(path):
+        return path.suffix.lower() == ".xls"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if sum(part.file_size for part in archive.infolist()) > _LARGEST:
+                return False
+            if "xl/workbook.xml" not in archive.namelist():
+                return True
+            listed = unescape(archive.read("xl/workbook.xml").decode("utf-8", "replace"))
+    except (OSError, RuntimeError, zipfile.BadZipFile, NotImplementedError):
+        return False
+    return any(f'name="{name}"' in plain(listed) for name in map(plain, names))
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, datetime | date):
+        return cell.strftime("%Y-%m-%d")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return " ".join(str(cell).split())
+
+
+def plain(text: str) -> str:
+    """A text without case nor accents, to compare what was typed.
+
+    >>> plain("Étude "), plain("Thématiques")
+    ('etude', 'thematiques')
+    """
+    bare = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe")).casefold()
+    return " ".join("".join(sign for sign in bare if not unicodedata.combining(sign)).split())
+
+
+def code_of(label: str) -> str:
+    """The code that a label gives.
+
+    >>> code_of("La Fabrique drômoise (2025)")
+    'la_fabrique_dromoise_2025'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", plain(label)).strip("_")
+
+
+def read_own_lists(folder: Path, known: dict[str, dict[str, dict[str, str]]]) -> list[dict[str, str]]:
+    """The answers of sheet « listes », in its order: ``list_name, name, label::fr, label::en``.
+
+    ``known``, ``{list: {code: line}}``: a label of theirs means its code.
+    """
+    sheet = read_own_sheet(folder, LISTS)
+    if sheet is None or not sheet.rows:
+        return []
+    heads = [plain(cell) for cell in sheet.rows[0]]
+    return [line for name in OPEN_LISTS for line in _answers(sheet, heads, name, known.get(name, {}))]
+
+
+def _answers(
+    sheet: OwnSheet, heads: list[str], name: str, known: dict[str, dict[str, str]]
+) -> Iterator[dict[str, str]]:
+    language, label, code, other = _columns(heads, name)
+    second = {"fr": "en", "en": "fr"}[language]
+    codes = {plain(line[f"label::{spoken}"]): own for own, line in known.items() for spoken in ("fr", "en")}
+    taken: dict[str, str] = {}
+    for row in sheet.rows[1:]:
+        said = {
+            part: row[at] if 0 <= at < len(row) else ""
+            for part, at in (("label", label), ("code", code), ("other", other))
+        }
+        if not said["label"]:
+            continue
+        own = code_of(said["code"]) or codes.get(plain(said["label"])) or code_of(said["label"]) or "autre_reponse"
+        if taken.get(own, said["label"]) != said["label"]:
+            raise CodebookError(
+                "{file}, feuille « {sheet} » : « {one} » et « {two} » auraient le même code « {code} ». En écrire un autre "
+                "dans la colonne du code, à côté de l’une des deux.",
+                file=sheet.file,
+                sheet=sheet.name,
+                one=taken[own],
+                two=said["label"],
+                code=own,
+            )
+        taken[own] = said["label"]
+        fallback = known.get(own, {}).get(f"label::{second}") or said["label"]
+        yield {"list_name": name, "name": own, f"label::{language}": said["label"],
+               f"label::{second}": said["other"] or fallback}  # fmt: skip
+
+
+def _columns(heads: list[str], name: str) -> tuple[str, int, int, int]:
+    """Language of the heads of a list, and its columns: label, code, label in the other language; -1 where absent."""
+    for language in ("fr", "en"):
+        label, code, other = (
+            heads.index(plain(head)) if plain(head) in heads else -1 for head in list_heads(name, language)
+        )
+        if label >= 0:
+            return language, label, code, other
+    return "fr", -1, -1, -1
+
+
+def list_heads(name: str, language: str) -> list[str]:
+    """The heads of the three columns of a list: its answers, their codes, the same in the other language.
+
+    >>> list_heads("dispositif", "fr")
+    ['Dispositifs', 'Dispositifs : code', 'Dispositifs : dans l’autre langue']
+    """
+    said = catalogue("en" if language == "en" else "fr").gettext
+    head = said(OPEN_LISTS[name])
+    return [head, *(said(text).format(head=head) for text in HEADS.values())]
+
 
 CODEBOOK = Path(__file__).parent
 _KEYS = {

@@ -1,4 +1,8 @@
-"""Every text that a file holds, shown or not: in a page, a notebook, a workbook, an archive, a picture, whatever else."""
+"""Every text that a file holds, shown or not: in a page, a notebook, a workbook, an archive, a picture, whatever else.
+
+Of a PDF, what matplotlib and Typst write; what neither writes is not read: encryption, compressed object streams, fonts
+without their table of Unicode.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +16,13 @@ import lzma
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from ect_research.corpus.text.encodings import decode
-from ect_research.gate.pdf_text import pdf_texts
-from ect_research.gate.respellings import respelt
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from ect_research.corpus.text.raw_table import decode
+from ect_research.gate.known_names import respelt
 
 UNREADABLE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
               OSError)  # fmt: skip
@@ -45,14 +47,9 @@ _BINARY_BUNDLE = ("image/png", "image/jpeg", "application/pdf")
 
 
 def texts_of(data: bytes, name: str) -> Iterator[str]:
-    """The texts of one file, each also as `ect_research.gate.respellings.respelt` reads it again.
+    """The texts of one file, each also as `ect_research.gate.known_names.respelt` reads it again.
 
-    Args:
-        data: its bytes.
-        name: its name, whose ending tells a page from a plain text.
-
-    Raises:
-        one of `UNREADABLE`: it is an archive that cannot be opened.
+    The ending of its name tells a page from a plain text; an archive that cannot be opened raises one of `UNREADABLE`.
     """
     yield from _readings(data, name)
 
@@ -121,17 +118,18 @@ def _embedded(data: str | list[str]) -> Iterator[str]:
 
 
 def _json(text: str) -> Iterator[str]:
-    for line in [text] if _parses(text) else text.splitlines():
-        for said in _strings(json.loads(line)) if _parses(line) else [line]:
+    whole = _parsed(text)
+    for value in text.splitlines() if whole is text else [whole]:
+        for said in _strings(_parsed(value) if whole is text else value):
             yield from markup_texts(said) if "<" in said else (said,)
 
 
-def _parses(text: str) -> bool:
+def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """The value that a text says, the text itself when it says none."""
     try:
-        json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
-        return False
-    return True
+        return text
 
 
 def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
@@ -195,3 +193,134 @@ def _unpacked(data: bytes) -> bytes:
         return zlib.decompress(data)
     except zlib.error:
         return b""
+
+
+_OBJECT = re.compile(rb"(\d+) 0 obj(.*?)endobj", re.DOTALL)
+_FONT_NAME = re.compile(rb"/([A-Za-z][\w.-]*) (\d+) 0 R")
+_UNICODE_MAP = re.compile(rb"/ToUnicode (\d+) 0 R")
+_RANGE = re.compile(rb"<([0-9a-fA-F]+)> <([0-9a-fA-F]+)> (?:\[(.*?)\]|<([0-9a-fA-F]+)>)")
+_HEX = re.compile(rb"<([0-9a-fA-F]+)>")
+_ONE_BY_ONE = re.compile(rb"beginbfchar(.*?)endbfchar", re.DOTALL)
+_PAIR = re.compile(rb"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>")
+_WIDE = re.compile(rb"<FEFF([0-9a-fA-F]*)>", re.IGNORECASE)
+_RESOURCES = re.compile(rb"/Resources (\d+) 0 R")
+_CONTENTS = re.compile(rb"/Contents\s*\[?((?:\s*\d+ 0 R)+)")
+_LITERAL = rb"\((?:[^\\()]++|\\.)*+\)"
+_SHOWN = re.compile(
+    rb"/([A-Za-z][\w.-]*) [\d.]+ Tf|\[((?:[^\[\]()]++|" + _LITERAL + rb")*+)\]\s*TJ|(" + _LITERAL + rb")\s*Tj",
+    re.DOTALL,
+)
+_STRING = re.compile(_LITERAL, re.DOTALL)
+_ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
+_ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
+Font = tuple[int, dict[int, str]]
+
+
+def pdf_texts(data: bytes) -> Iterator[str]:
+    """The information strings, then the texts of each page: words parted as drawn, then all joined."""
+    objects = {int(match[1]): _Object.of(match[2]) for match in _OBJECT.finditer(data)}
+    plain = b" ".join(one.head for one in objects.values())
+    said = [_info(string) for string in _STRING.findall(plain)]
+    yield " ".join(
+        [*said, *(bytes.fromhex(text.decode()).decode("utf-16-be", "replace") for text in _WIDE.findall(plain))]
+    )
+    every = _fonts(plain, objects)
+    own = _fonts_by_content(objects)
+    for number, one in objects.items():
+        stream = one.unpacked()
+        if stream.lstrip().startswith(b"<?xpacket"):
+            yield re.sub(r"<[^>]*>", " ", stream.decode("utf-8", "replace"))
+        if b"Tj" in stream or b"TJ" in stream:
+            shown = list(_shown(stream, every | own.get(number, {})))
+            yield " ".join(shown)
+            yield "".join(shown)
+
+
+class _Object(NamedTuple):
+    """A numbered object: what it says of itself, then its stream as it is written."""
+
+    head: bytes
+    stream: bytes = b""
+
+    @classmethod
+    def of(cls, body: bytes) -> _Object:
+        head, _, rest = body.partition(b"stream")
+        return cls(head, rest.rpartition(b"endstream")[0].lstrip(b"\r\n") if rest else b"")
+
+    def unpacked(self) -> bytes:
+        """The stream inflated, or as it is when it is not deflated."""
+        try:
+            return zlib.decompressobj().decompress(self.stream)
+        except zlib.error:
+            return self.stream
+
+
+_NOTHING = _Object(b"")
+
+
+def _fonts_by_content(objects: dict[int, _Object]) -> dict[int, dict[bytes, Font]]:
+    """The fonts of each content stream: two pages may give one name to two fonts."""
+    found: dict[int, dict[bytes, Font]] = {}
+    for number, (head, _) in objects.items():
+        linked = _RESOURCES.search(head)
+        contents = _CONTENTS.search(head)
+        if linked or contents:
+            fonts = _fonts(objects.get(int(linked[1]), _NOTHING).head if linked else head, objects)
+            shown = [int(one) for one in re.findall(rb"(\d+) 0 R", contents[1])] if contents else [number]
+            found |= dict.fromkeys(shown, fonts)
+    return found
+
+
+def _fonts(resources: bytes, objects: dict[int, _Object]) -> dict[bytes, Font]:
+    """``{name on the page: (bytes per code, {code: text})}``."""
+    fonts: dict[bytes, Font] = {}
+    for name, number in _FONT_NAME.findall(resources):
+        font = objects.get(int(number), _NOTHING).head
+        mapped = _UNICODE_MAP.search(font)
+        if mapped:
+            width = 2 if b"/Type0" in font else 1
+            fonts[name] = width, _unicode_map(objects.get(int(mapped[1]), _NOTHING).unpacked())
+    return fonts
+
+
+def _unicode_map(cmap: bytes) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for first, last, several, one in _RANGE.findall(cmap):
+        low, high = int(first, 16), min(int(last, 16), int(first, 16) + 65535)
+        texts = (
+            _HEX.findall(several) if several else [b"%04x" % (int(one, 16) + step) for step in range(high - low + 1)]
+        )
+        found |= {
+            low + step: bytes.fromhex(text.decode()).decode("utf-16-be", "replace") for step, text in enumerate(texts)
+        }
+    for part in _ONE_BY_ONE.findall(cmap):
+        for code, text in _PAIR.findall(part):
+            found[int(code, 16)] = bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
+    return found
+
+
+def _shown(page: bytes, fonts: dict[bytes, Font]) -> Iterator[str]:
+    font: Font = (1, {})
+    for name, array, single in _SHOWN.findall(page):
+        if name:
+            font = fonts.get(name, (1, {}))
+        else:
+            codes = b"".join(_bytes(string) for string in _STRING.findall(array or single))
+            width, texts = font
+            pairs = zip(codes[::2], codes[1::2], strict=False)
+            numbers = codes if width == 1 else [256 * high + low for high, low in pairs]
+            yield "".join(texts.get(number, chr(number)) for number in numbers)
+
+
+@lru_cache(maxsize=8192)
+def _bytes(literal: bytes) -> bytes:
+    def plain(match: re.Match[bytes]) -> bytes:
+        said = match[1]
+        return bytes([int(said, 8) & 255]) if said[:1].isdigit() else _ESCAPES.get(said, said)
+
+    return _ESCAPE.sub(plain, literal[1:-1]) if b"\\" in literal else literal[1:-1]
+
+
+def _info(literal: bytes) -> str:
+    said = _bytes(literal)
+    return said.decode("utf-16" if said.startswith((b"\xfe\xff", b"\xff\xfe")) else "latin-1", errors="replace")

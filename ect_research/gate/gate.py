@@ -13,6 +13,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
@@ -20,18 +21,16 @@ from ect_research.analysis.disclosure.protected_frames import HIDDEN, Ledger, ho
 from ect_research.analysis.disclosure.table_shapes import flatten
 from ect_research.corpus.checked.asked_tables import reading
 from ect_research.corpus.checked.corpus import loaded_corpora
+from ect_research.corpus.checked.side_files import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.protection_rules import RESPONDENT, UNITS, person_tables
-from ect_research.corpus.people.waivers_csv import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.errors import EctError
 from ect_research.gate.known_names import KnownNames, shared_names
 from ect_research.gate.persons_counted import PersonsCounted
 from ect_research.words import Sentence, mark, quoted, tell
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
     from ect_research.analysis.disclosure.linked_tables import PrintedTable
@@ -68,20 +67,13 @@ _LEDGERS: dict[str, Ledger] = {}
 
 @dataclass(frozen=True)
 class Passed:
-    """What may leave.
+    """What may leave."""
 
-    Attributes:
-        frame: the table, with ``s`` in place of what is hidden.
-        asked: the table before that.
-        notes: what a reader must be told: what is hidden and why, the waivers applied.
-        hides: whether anything is hidden.
-        printed: what a reader knows of a protected table, to be put beside those of the other notebooks.
-    """
-
-    frame: pd.DataFrame
-    asked: pd.DataFrame
-    notes: tuple[Sentence, ...] = ()
-    hides: bool = False
+    frame: pd.DataFrame  # the table, with ``s`` in place of what is hidden
+    asked: pd.DataFrame  # the table before that
+    notes: tuple[Sentence, ...] = ()  # what a reader must be told: what is hidden and why, the waivers applied
+    hides: bool = False  # whether anything is hidden
+    # what a reader knows of a protected table, to be put beside those of the other notebooks
     printed: PrintedTable | None = None
 
 
@@ -140,11 +132,7 @@ def _undrawable(passed: Passed) -> Refusal:
 
 
 def refuse_names(texts: Iterable[str], name: str) -> None:
-    """Refuse a result on which a person known to the corpora read is named.
-
-    Raises:
-        EctError: the names, masked.
-    """
+    """Refuse a result on which a person known to the corpora read is named; names are masked."""
     known = known_names()
     if known is None:
         return

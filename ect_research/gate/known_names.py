@@ -1,23 +1,96 @@
 """The names of persons that nobody may read in what leaves, in every way they are written; a family name alone, to read.
 
-A family name alone is a village, a word or a cousin as often as a person: it fails nothing, it is told with its line.
+A family name alone is a village, a word or a cousin as often as a person: it fails nothing, it is told with its line. A text
+is read again as programs and people escape, encode, cut, space or damage it, each reading where its sign stands.
 """
 
 from __future__ import annotations
 
+import base64
+import html
 import itertools
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
+from pathlib import Path
+from urllib.parse import unquote
 
 from ect_research.corpus.people.direct_names import family_name, name_parts
 from ect_research.corpus.text.raw_table import fold
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+_ESCAPED = re.compile(r"\\(?:u\{?([0-9a-fA-F]{2,5})\}?|x([0-9a-fA-F]{2}))")
+_OCTAL = re.compile(r"(?:\\[0-3][0-7]{2})+")
+_RTF = re.compile(r"\\'([0-9a-f]{2})")
+_LATEX = re.compile(r"\{?\\[`'^\"]\{?([A-Za-z])\}{0,2}")
+_PRINTABLE = re.compile(r"=([0-9A-F]{2})")
+_CODE = re.compile(r"%[0-9A-Fa-f]{2}")
+_CUT = re.compile(r"(?<=[^\W\d_])-\r?\n(?=[^\W\d_])")
+_SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_·]{1,3}){4,}[^\W\d_](?![^\W_])")
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,76}\r?\n)*[A-Za-z0-9+/]{12,}={0,2}")
+# « Mesdames », « Me », « Mme la maire » : one title, right before the name.
+_TITLE = re.compile(
+    r"\b(?:Mme|Madame|Mesdames|Mmes|Mlle|M\.|MM\.|Monsieur|Messieurs|Dr|Me|Maître)\s"
+    r"(?:(?:la |le |l['’])[\w-]+\s)?(?=[^\W\d_a-zà-ÿ])"
+)
+
+
+def respelt(text: str) -> Iterator[str]:
+    r"""The other readings of a text, those that differ from it.
+
+    >>> list(respelt(r"\u00c9lo\u00efse")), list(respelt("L u c i e D u r a n d"))
+    (['Éloïse'], ['LucieDurand'])
+    """
+    for sign, read in _READINGS:
+        if sign in text and (said := read(text)) != text:
+            yield said
+    yield from _decoded(text)
+
+
+def _octal(text: str) -> str:
+    return _OCTAL.sub(
+        lambda said: bytes(int(one, 8) for one in said[0][1:].split("\\")).decode("utf-8", "replace"), text
+    )
+
+
+def _unquoted(text: str) -> str:
+    """`unquote` cuts a text at each accent before it looks for a code."""
+    return unquote(text) if _CODE.search(text) else text
+
+
+def _undamaged(text: str) -> str:
+    """UTF-8 read as another alphabet, read again: ``Ã©`` was é."""
+    return " ".join(text.encode(wrong, "ignore").decode("utf-8", "ignore") for wrong in ("cp1252", "latin-1"))
+
+
+def _decoded(text: str) -> Iterator[str]:
+    for run in _BASE64.findall(text):
+        if run.isalpha() and (run.islower() or run.isupper()):
+            continue
+        with_end = "".join(run.split())
+        try:
+            said = base64.b64decode(with_end + "=" * (-len(with_end) % 4)).decode("utf-8")
+        except ValueError:
+            continue
+        if said.replace("\n", " ").isprintable():
+            yield said
+
+
+_READINGS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("\\", lambda text: _ESCAPED.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0xFFFFF)), text)),
+    ("\\", _octal),
+    ("\\'", lambda text: _RTF.sub(lambda said: bytes.fromhex(said[1]).decode("cp1252", "replace"), text)),
+    ("\\", lambda text: _LATEX.sub(r"\1", text)),
+    ("%", lambda text: _unquoted(_unquoted(text.replace("+", " ")))),
+    ("=", lambda text: _unquoted(_PRINTABLE.sub(r"%\1", text.replace("=\n", "")))),
+    ("&", lambda text: html.unescape(html.unescape(text))),
+    ("Ã", _undamaged),
+    ("-", lambda text: _CUT.sub("", text)),
+    ("", lambda text: _SPACED.sub(lambda said: re.sub(r"[\W_]", "", said[0]), text)),
+    ("M", lambda text: _TITLE.sub("Mme ", text)),
+)
+
 
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"[^\W_]+\.?")
@@ -28,23 +101,16 @@ _SAINTS = {"saint", "sainte", "st", "ste"}
 
 @dataclass(frozen=True)
 class KnownNames:
-    """Names to look for, as the word sequences in which they may be written.
+    """Names to look for, as the word sequences in which they may be written."""
 
-    Attributes:
-        by_first_word: ``{first word: sequences}``.
-        pseudonyms: folded pseudonyms, which no output shows unless it shows rows of persons.
-        dotted: sequences with an initial, as pattern: « L. Avenir » is a name, « l’avenir » is not.
-        families: ``{first word: family names}``.
-        given: ``{first name: family names}``, to see a family name misspelt beside it.
-        logins: « ldurand », « durandl ».
-    """
-
-    by_first_word: dict[str, frozenset[tuple[str, ...]]]
-    pseudonyms: frozenset[str] = frozenset()
+    by_first_word: dict[str, frozenset[tuple[str, ...]]]  # ``{first word: sequences}``
+    pseudonyms: frozenset[str] = frozenset()  # folded pseudonyms, which no output shows unless it shows rows of persons
+    # sequences with an initial, as pattern: « L. Avenir » is a name, « l’avenir » is not
     dotted: dict[tuple[str, ...], str] = field(default_factory=dict)
-    families: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
+    families: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)  # ``{first word: family names}``
+    # ``{first name: family names}``, to see a family name misspelt beside it
     given: dict[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
-    logins: frozenset[str] = frozenset()
+    logins: frozenset[str] = frozenset()  # « ldurand », « durandl »
 
     @classmethod
     def of(cls, names: Iterable[str], allowed: Iterable[str] = (), pseudonyms: Iterable[str] = ()) -> KnownNames:
@@ -170,11 +236,7 @@ def folded_words(text: str) -> list[str]:
 def shared_names(told: Sequence[tuple[Iterable[str], Iterable[str]]]) -> tuple[list[str], tuple[str, ...]]:
     """The names of all corpora, and the texts that may be written although they are names.
 
-    Args:
-        told: the names and the allowed texts of each corpus.
-
-    Returns:
-        a text that one corpus allows is not allowed where it names somebody of another.
+    A text that one corpus allows is not allowed where it names somebody of another.
 
     >>> shared_names([(["Lucie Durand"], ["Lucie Durand"]), (["Durand Lucie"], [])])
     (['Lucie Durand', 'Durand Lucie'], ())
@@ -191,8 +253,8 @@ def shared_names(told: Sequence[tuple[Iterable[str], Iterable[str]]]) -> tuple[l
 
 def names_of_folders(folders: Iterable[Path]) -> tuple[list[str], tuple[str, ...]]:
     """The same (`shared_names`), read in the folders of corpora."""
+    from ect_research.corpus.checked.side_files import ANYWHERE, read_waivers
     from ect_research.corpus.people.direct_names import direct_names
-    from ect_research.corpus.people.waivers_csv import ANYWHERE, read_waivers
 
     return shared_names(
         [

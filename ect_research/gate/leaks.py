@@ -9,31 +9,31 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
 from ect_research.gate.file_texts import NO_LINES, UNREADABLE, texts_of
-from ect_research.gate.known_names import KnownNames, folded_words, names_of_folders
-from ect_research.gate.respellings import respelt
+from ect_research.gate.known_names import KnownNames, folded_words, names_of_folders, respelt
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    import pandas as pd
     from matplotlib.figure import Figure
 
-COLUMNS = ("fichier", "nature", "extrait")
 ALONE = Told("nom de famille seul")
-_AT = r"(?:[@＠]|\s?[\[({<](?:@|at|a|à|arobase)[\])}>]\s?|\s(?:arobase|AT)\s)"
+# In these patterns the first sign comes first: a set to search for, where a look behind at every place takes ten times as long.
+_AT = (
+    r"[@＠\s\[({<](?<=[\w.+-](?s:.))"
+    r"(?:(?<=[@＠])|(?:(?<=\s)[\[({<]|(?<=[\[({<]))(?:@|at|a|à|arobase)[\])}>]\s?|(?<=\s)(?:arobase|AT)\s)"
+)
 _DOT = r"(?:\.|\s?[\[(](?:\.|dot|point)[\])]\s?|\s(?:point|DOT)\s)"
-_MAIL = re.compile(rf"[\w.+-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[a-z]{{2,}}", re.IGNORECASE)
+_MAIL = re.compile(rf"{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[a-z]{{2,}}", re.IGNORECASE)
+_BEFORE_AT, _LONGEST_BEFORE_AT = re.compile(r"[\w.+-]+\Z"), 64
 _GAP = r"[ .\-/·_\u00a0\u202f\u2009]"
 _PHONE = re.compile(
-    # The first sign first: a set to search for, where a look behind at every place took ten times as long.
     r"(?:0(?<!\d0)(?<!\d[.,]0)[1-9]\)?(?:( {1,2}| ?[.\-/·_–] ?|[\u00a0\u202f\u2009])"
     r"(?:\d\d(?:\1\d\d){3}|\d\d\1\d\d\1\d{4}|\d{3}\1\d{3}\1\d\d|\d\d\1\d{3}\1\d{3}|\d{4}\1\d{4})|\d{8})"
     rf"|(?:\+(?<![\d.,]\+)|00(?<![\d.,]00))(?:33|41){_GAP}?(?:\(0\){_GAP}?)?[1-9](?:{_GAP}?\d){{8}}"
@@ -43,9 +43,9 @@ _PHONE = re.compile(
 _HOME = re.compile(
     r"(?:/home/|/Users/|\\+(?:Users|homes|Documents and Settings)\\+)(?!runner\b|Public\b)[^\s/\\\"'<>]+"
 )
-_BANK = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![^\W_])")
-_INSEE = re.compile(r"(?<![\d.,])[12][ .]?\d\d[ .]?\d\d[ .]?\d[\dAB][ .]?\d{3}[ .]?\d{3}[ .]?\d\d(?![.,]?\d)")
-_PLATE = re.compile(r"(?<![\w-])[A-HJ-NP-TV-Z]{2}-\d{3}-[A-HJ-NP-TV-Z]{2}(?![\w-])")
+_BANK = re.compile(r"[A-Z](?<![^\W_][A-Z])[A-Z]\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![^\W_])")
+_INSEE = re.compile(r"[12](?<![\d.,][12])[ .]?\d\d[ .]?\d\d[ .]?\d[\dAB][ .]?\d{3}[ .]?\d{3}[ .]?\d\d(?![.,]?\d)")
+_PLATE = re.compile(r"[A-HJ-NP-TV-Z](?<![\w-][A-Z])[A-HJ-NP-TV-Z]-\d{3}-[A-HJ-NP-TV-Z]{2}(?![\w-])")
 # With what a text must hold for the pattern to be worth trying.
 _PATTERNS = (
     (Told("courriel"), ("@", "＠", "(a", "[a", "{a", "<a", "(A", "[A", "robase", " AT "), _MAIL),
@@ -60,19 +60,13 @@ _FILE_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".pdf", ".css
 
 @dataclass(frozen=True)
 class Leak:
-    """Something that must not have left.
+    """Something that must not have left."""
 
-    Attributes:
-        file: where, relative to the folder of outputs.
-        nature: ``nom de personne, pseudonyme d’une personne``, a key of `_PATTERNS`, an archive nobody can open, or `ALONE`.
-        extract: what, masked.
-        line: where in the file, 0 when it has no lines or the whole is meant.
-    """
-
-    file: str
+    file: str  # where, relative to the folder of outputs
+    # ``nom de personne, pseudonyme d’une personne``, a key of `_PATTERNS`, an archive nobody can open, or `ALONE`
     nature: str
-    extract: str
-    line: int = 0
+    extract: str  # what, masked
+    line: int = 0  # where in the file, 0 when it has no lines or the whole is meant
 
     @property
     def fails(self) -> bool:
@@ -87,31 +81,6 @@ class Leak:
         """
         place = Told("{file}, ligne {line}", file=self.file, line=self.line) if self.line else self.file
         return Told("{place} : {nature} ({extract})", place=place, nature=self.nature, extract=self.extract)
-
-
-def scan_outputs(folder: Path, names: Iterable[str], allowed: Iterable[str] = ()) -> pd.DataFrame:
-    r"""Every leak under a folder: ``fichier, nature, extrait``, names masked; empty when it is clean.
-
-    Args:
-        folder: looked into with its subfolders; nothing is changed.
-        names: names of persons to look for (`ect_research.corpus.people.direct_names.direct_names`).
-        allowed: names, e-mails or telephones that may be published.
-
-    Example:
-        >>> import tempfile, pathlib
-        >>> folder = pathlib.Path(tempfile.mkdtemp())
-        >>> _ = (folder / "a.csv").write_text("nom;n\nDURAND Lucie;3\n", encoding="utf-8")
-        >>> scan_outputs(folder, ["Lucie Durand"]).iloc[0].tolist()
-        ['a.csv', 'nom de personne', 'D… L…']
-    """
-    import pandas as pd
-
-    waived = tuple(allowed)
-    known = KnownNames.of(names, waived)
-    shown = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
-    found = [leak for name, path in shown.items() for leak in leaks_of(path.read_bytes(), known, waived, shown=name)]
-    rows = [(leak.file, leak.nature, leak.extract) for leak in found if leak.fails]
-    return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
 
 
 def leaks_of(data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, shown: str) -> list[Leak]:
@@ -147,12 +116,7 @@ def leaks_of(data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, sh
 
 
 def search_files(folders: Iterable[Path], files: Iterable[tuple[str, Path | bytes]]) -> list[Leak]:
-    """What must not leave, in some files, and the family names alone, to be read.
-
-    Args:
-        folders: those of the corpora whose names are looked for.
-        files: name shown and place, or content, of each.
-    """
+    """What must not leave, in files told by name shown and place or content, and the family names alone, to be read."""
     names, allowed = names_of_folders(folders)
     known = KnownNames.of(names, allowed, _pseudonyms(names))
     return [
@@ -164,7 +128,7 @@ def search_files(folders: Iterable[Path], files: Iterable[tuple[str, Path | byte
 
 def _pseudonyms(names: list[str]) -> list[str]:
     """The keyed pseudonyms of some names, where the key is at hand."""
-    from ect_research.corpus.people.pseudonyms import pseudonym, read_key
+    from ect_research.corpus.people.consent import pseudonym, read_key
 
     with suppress(EctError):
         key = read_key() if names else b""
@@ -188,8 +152,14 @@ def _leaks(text: str, words: list[str], known: KnownNames, waived: tuple[str, ..
     for nature, signs, pattern in _PATTERNS:
         if any(map(text.__contains__, signs)):
             for match in pattern.finditer(text):
-                if match[0] not in waived and not _innocent(nature, match[0]):
-                    yield nature, f"{match[0][:3]}…"
+                found = _before_at(text, match.start()) + match[0] if nature == "courriel" else match[0]
+                if found not in waived and not _innocent(nature, found):
+                    yield nature, f"{found[:3]}…"
+
+
+def _before_at(text: str, at: int) -> str:
+    found = _BEFORE_AT.search(text, max(0, at - _LONGEST_BEFORE_AT), at)
+    return found[0] if found else ""
 
 
 def _innocent(nature: str, found: str) -> bool:

@@ -6,15 +6,14 @@ rows say so are counted here, in the corpus itself, and a count of five answers 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.cells.parse_cell import Known
-from ect_research.corpus.reading.column_synonyms import column_words
+from ect_research.corpus.reading.header_rows import column_words
+from ect_research.corpus.text.parse_cell import Known
 from ect_research.corpus.text.raw_table import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from ect_research.analysis.disclosure.linked_tables import Key
@@ -36,11 +35,9 @@ class PersonsCounted:
         ]
 
     def most(self, key: Key) -> int | None:
-        """The most persons of whom a count may speak; None when nothing in the corpora says.
+        """The most persons of whom a count, by its ``(column, value)``, may speak; None when nothing says.
 
-        Args:
-            key: the categories of the count, ``(column, value)``; columns and values by code or by label. Those that no
-                table of persons has are left aside, which never makes persons fewer.
+        Categories that no table of persons has are left aside, which never makes persons fewer.
         """
         found = [table.persons(key) for table in self._tables]
         named = max((matched for matched, _ in found), default=0)

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import sys
 from base64 import b64encode
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
     from typing import TextIO
 
 _MM_TO_PX = 96 / 25.4
@@ -89,11 +89,7 @@ class ShownRefusal:
 
 
 def guard_display(shell: Any) -> None:  # noqa: ANN401 - IPython has no types for it
-    """Put the gate before what an IPython shell shows: values, drawings, raw messages. Once is enough.
-
-    Args:
-        shell: the shell of the notebook.
-    """
+    """Put the gate before what an IPython shell shows: values, drawings, raw messages. Once is enough."""
     formatter = shell.display_formatter
     if getattr(formatter, "is_guarded", False):
         return

@@ -10,14 +10,12 @@ is stale, makes a `Sentence` with `tell`, which is said later.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 
 class _French(NullTranslations):
@@ -39,11 +37,7 @@ class _Lacking(NullTranslations):
 
 @cache
 def catalogue(language: str, *, complete: bool = False) -> NullTranslations:
-    """The translations of one language; French needs none.
-
-    Args:
-        language: ``fr`` or ``en``.
-        complete: whether to raise ``LookupError`` for a sentence without translation, instead of giving it in French.
+    """The translations of one language; French needs none. A complete one raises LookupError for what it lacks.
 
     >>> [catalogue(one).ngettext("{n} ressource", "{n} ressources", 0) for one in ("fr", "en")]
     ['{n} ressource', '{n} resources']
@@ -85,28 +79,17 @@ class Sentence:
     """A sentence whose reader is not known yet; made by `tell`, `tell_n`, `labelled` or `quoted`.
 
     It is said in one language from end to end: where one part of it has no translation, the whole is said in French.
-
-    Attributes:
-        said: French, with named blanks.
-        many: the same from two on, when it counts something.
-        n: what it counts.
-        blanks: what fills the blanks, by name: texts, numbers, other sentences, tuples of them.
-        labels: the text by language, when it is not one of the catalogue.
     """
 
-    said: str
-    many: str = ""
-    n: int = 0
+    said: str  # French, with named blanks
+    many: str = ""  # the same from two on, when it counts something
+    n: int = 0  # what it counts
+    # what fills the blanks, by name: texts, numbers, other sentences, tuples of them
     blanks: tuple[tuple[str, Any], ...] = ()
-    labels: tuple[tuple[str, str], ...] = ()
+    labels: tuple[tuple[str, str], ...] = ()  # the text by language, when it is not one of the catalogue
 
     def sentence(self, language: str = "fr", foreign: Callable[[str], str] = str) -> str:
-        """The sentence in the reader's language.
-
-        Args:
-            language: ``fr`` or ``en``.
-            foreign: what to make of a quotation that stays French.
-        """
+        """The sentence in the reader's language; ``foreign``: what to make of a quotation that stays French."""
         try:
             return self._in(language, foreign)
         except LookupError:

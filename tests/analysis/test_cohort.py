@@ -48,7 +48,7 @@ def test_a_programme_that_nobody_has_is_one_sentence(study, tables):
     assert "« zz »" in told.sentence() and "crepite_2024" in told.sentence()
 
 
-def pilots_of(start, observed, *later):
+def pilots_of(start, observed, *later, followed=None):
     kinds = ["debut_experimentation", *(kind for kind, _ in later)]
     days = pd.to_datetime([start, *(day for _, day in later)])
     facts = pd.DataFrame({
@@ -56,8 +56,10 @@ def pilots_of(start, observed, *later):
         "date_debut_min": days, "date_debut_max": days, "dispositif": None, "acteur_ids": None,
         "source_id": [("S",)] * len(kinds),
     })  # fmt: skip
-    projects = pd.DataFrame({"projet_id": ["P"], "dispositif": [None]})
-    told = ect.derive_episodes(facts, load_codebook().stages, observed_on=pd.Timestamp(observed))
+    facts = pd.concat([facts, facts.tail(1).assign(evenement_id="Q", projet_id="Q", type_evenement="idee_captee")])
+    projects = pd.DataFrame({"projet_id": ["P", "Q"], "dispositif": [None, None]})
+    until = pd.Series({"P": pd.Timestamp(followed)}) if followed else None
+    told = ect.derive_episodes(facts, load_codebook().stages, observed_on=pd.Timestamp(observed), followed_until=until)
     return ect.build_pilots({"projets": projects, "evenements": facts}, told)
 
 
@@ -67,6 +69,13 @@ def test_a_month_beyond_the_observation_is_censored_and_never_said_to_be_nothing
     shown = ect.show_cohort(told, "pilotes")
     assert shown.rows()[["mois_12", "mois_24"]].iloc[0].tolist() == ["pas encore observé"] * 2
     assert "suivies un an après : 0" in shown.finding().sentence
+
+
+def test_a_pilot_that_was_abandoned_stays_known_after_its_follow_up():
+    """Else those that failed would leave the count a year on, and those that go on would stay."""
+    told = pilots_of("2022-01-10", "2025-01-01", ("abandon", "2022-05-01"), followed="2022-06-01")
+    assert told.after["mois"].tolist() == [0, 6, 12, 24] and told.after["etape"].iloc[-1] == "t_abandon"
+    assert pilots_of("2022-01-10", "2025-01-01", followed="2022-06-01").after["mois"].tolist() == [0]
 
 
 def test_a_creation_after_a_pilot_is_seen_from_its_month_on():
@@ -140,6 +149,24 @@ def test_an_intake_of_three_months_has_its_first_ages_and_no_more(tmp_path):
     assert at.loc[(3, "experimentation")].tolist() == [1, 1] and at.loc[(3, "nouvelles")].tolist() == [1, 1]
     assert "10 projets admis sur 25 candidatures" in str(
         [text.get_text() for text in ect.show_cohort(told, "ages").in_context(context).figure().axes[0].texts]
+    )
+
+
+def test_a_project_followed_for_less_is_no_failure_at_the_same_age(tmp_path):
+    _, known = invented.cohort()
+    for row in known["projets"]:
+        row |= {"suivi_debut": "03/2025", "suivi_fin": "30/05/2025" if row["projet_id"] in ("C08", "C09") else ""}
+    known["evenements"] = [row for row in known["evenements"] if row["type_evenement"] == "entree_parcours"]
+    known["evenements"] += [invented.event("C01", "statuts_deposes", "02/06/2025"),
+                            invented.event("C09", "abandon", "15/05/2025")]  # fmt: skip
+    told, context = ages_of(invented.save(tmp_path / "perdus", pd.Timestamp("2025-12-10"), known), "autre")
+    at = told.ages[told.ages["pas"] == "creation"].set_index("mois").loc[6]
+    assert (at["n"], at["surs"], at["au_plus"]) == (10, 1, 2), (
+        "C08 still ran when it ceased to be followed; C09 had ended"
+    )
+    assert at["bas"] == ect.wilson_interval(1, 10).low and at["haut"] == ect.wilson_interval(2, 10).high
+    assert (
+        "1 à 2 avec une structure créée sur 10" in ect.show_cohort(told, "ages").in_context(context).finding().sentence
     )
 
 

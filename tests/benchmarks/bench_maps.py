@@ -148,7 +148,7 @@ def frames(packages):
     yield "Jura", communes[communes["dep"] == "39"]
     yield "Bourgogne-Franche-Comté", communes
     if packages is not None:
-        from ect_research.corpus.basemap.build.geometry import read_wheel
+        from ect_research.corpus.basemap.build_geometry import read_wheel
 
         raw = read_wheel(packages)
         france = gpd.GeoDataFrame({"code": raw.codes}, geometry=list(raw.polygons), crs=2154)

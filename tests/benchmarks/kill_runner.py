@@ -2,13 +2,14 @@
 
     python tests/benchmarks/kill_runner.py --moments 20
 
-The moments are random, and shared out: before the first result, after each of them, and after the last, while the page
-is written and the outputs are searched. The ways, in turn: kill -9, SIGHUP, a limit on the size of files (EFBIG, as a disk
-that fills up), a second run of the same study at the same time, and a folder that becomes read-only where permissions
-bind (not for root). After each: no process of the study survives, every result that claims to
-be complete is, and after a last run that nobody kills, every byte is that of a run that was never killed. What that run
-says it changed (``changements.csv``) has no such byte to be compared with: it must be the difference between what the
-stopped run left and what there is at the end, neither more nor less. Exits 1 at the first lie.
+The moments are random, and shared out: before the first result, after each of them, and after the last, while the
+page is written and the outputs are searched. The ways, in turn: kill -9, SIGHUP, a limit on the size of files (EFBIG,
+as a disk that fills up), a second run of the same study at the same time, and a folder that becomes read-only where
+permissions bind (for root: under ``setpriv --bounding-set=-dac_override,-dac_read_search,-fowner,-chown``). After
+each: no process of the study survives, every result that claims to be complete is, and after a last run that nobody
+kills, every byte is that of a run that was never killed. What that run says it changed (``changements.csv``) has no
+such byte to be compared with: it must be the difference between what the stopped run left and what there is at the
+end, neither more nor less. Exits 1 at the first lie.
 """
 
 import argparse
@@ -51,7 +52,15 @@ CELLS = ["numero = 0", "import time\nimport pandas as pd\nimport ect_research as
 COMMAND = "import sys; from ect_research.cli import main; sys.exit(main(sys.argv[1:]))"
 RUNS = 4
 MARK = "ECT_ESSAI"
-WAYS = ("kill", "hup", "taille", "deux", *(() if os.getuid() == 0 else ("lecture",)))
+
+
+def permissions_bind() -> bool:
+    with tempfile.TemporaryDirectory() as made:
+        Path(made).chmod(0o500)
+        return not os.access(made, os.W_OK, effective_ids=True)
+
+
+WAYS = ("kill", "hup", "taille", "deux", *(("lecture",) if permissions_bind() else ()))
 
 
 def write_project(root: Path) -> Path:
@@ -97,6 +106,11 @@ def survivors(folder: Path, patience: float = 5) -> list[int]:
         time.sleep(0.1)
 
 
+def allow(folder: Path, mode: int) -> None:
+    for one in [folder, *(path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink())]:
+        one.chmod(mode)
+
+
 def results(folder: Path) -> int:
     return len(list((folder / "resultats").glob("r*.json")))
 
@@ -112,12 +126,12 @@ def stop_after(root: Path, folder: Path, way: str, kept: int, delay: float) -> b
         if way == "deux":
             start(root, folder).wait()
         elif way == "lecture":
-            folder.chmod(0o500)
+            allow(folder, 0o500)
         elif way != "taille":
             running.send_signal(signal.SIGKILL if way == "kill" else signal.SIGHUP)
         running.wait()
         if way == "lecture":
-            folder.chmod(0o755)
+            allow(folder, 0o755)
         return True
     return running.returncode != 0
 

@@ -140,6 +140,81 @@ def twins(n: int, p: int, chance: Chance) -> list[Codes]:
     return [codes[rows] for codes in noises(n, p, chance)]
 
 
+def interviewers(n: int, p: int, chance: Chance) -> list[Codes]:
+    """Three interviewers, each with its own answer to half of what it asks; who asked is known, in one more column."""
+    who, found = chance.integers(0, 3, n), []
+    while len(found) < p:
+        codes = noise(n, chance)
+        usual = chance.integers(0, codes.max() + 1, 3)[who]
+        drawn = np.where(chance.random(n) < 0.5, usual, codes)
+        found += [drawn] if len(np.unique(drawn)) > 1 else []
+    return [*found, who]
+
+
+def computed(n: int, p: int, chance: Chance) -> list[Codes]:
+    """Yes/no items, and their total in classes."""
+    items = [noise(n, chance, 2) for _ in range(min(4, p - 1))]
+    total = np.minimum(np.sum(items, axis=0) // 2, 2)
+    total = total if len(np.unique(total)) > 1 else noise(n, chance, 2)
+    return [*items, total, *noises(n, p - 1 - len(items), chance)]
+
+
+def thresholds(n: int, p: int, chance: Chance) -> list[Codes]:
+    """One score in classes, three times, at thresholds of their own."""
+    score, found = chance.normal(size=n), []
+    while len(found) < 3:
+        classes = np.searchsorted(np.sort(chance.normal(size=int(chance.integers(1, 5)))), score)
+        found += [classes] if len(np.unique(classes)) > 1 else []
+    return [*found, *noises(n, p - 3, chance)]
+
+
+def two_scales(n: int, p: int, chance: Chance) -> list[Codes]:
+    """Two scales of three yes/no (of one among four variables) that a common cause moves, and a filter with its follow-up."""
+    cause, found = chance.normal(size=n), []
+    for _ in range(2):
+        place = 0.7 * (cause + chance.normal(size=n))
+        for step in (-0.7, 0.0, 0.7) if p > 4 else (0.0,):
+            item = (place > step).astype(int)
+            found.append(item if 0 < item.sum() < n else noise(n, chance, 2))
+    yes = (cause + chance.normal(size=n) > 0).astype(int)
+    yes = yes if 0 < yes.sum() < n else noise(n, chance, 2)
+    return [*found, yes, np.where(yes == 1, noise(n, chance, 3), 9), *noises(n, p - len(found) - 2, chance)]
+
+
+def nearly_constant(n: int, p: int, chance: Chance) -> list[Codes]:
+    """Variables of which nine projects in ten have the same code."""
+    found: list[Codes] = []
+    while len(found) < p:
+        codes = chance.choice(3, n, p=[0.9, 0.06, 0.04])
+        found += [codes] if len(np.unique(codes)) > 1 else []
+    return found
+
+
+def shared_other(n: int, p: int, chance: Chance) -> list[Codes]:
+    """« Autre » (code 9) for six answers in ten of three projects in ten, whatever is asked."""
+    vague = chance.random(n) < 0.3
+    return [np.where(vague & (chance.random(n) < 0.6), 9, codes) for codes in noises(n, p, chance)]
+
+
+def several_choices(n: int, p: int, chance: Chance) -> list[Codes]:
+    """A question of which two answers in five (in four among four variables) are ticked, as yes/no columns."""
+    asked = min(5, p)
+    ticked = np.array([chance.permutation(np.arange(asked) < 2) for _ in range(n)]).astype(int)
+    items = [item if 0 < item.sum() < n else noise(n, chance, 2) for item in ticked.T]
+    return [*items, *noises(n, p - asked, chance)]
+
+
+def one_commands(n: int, p: int, chance: Chance) -> list[Codes]:
+    """Six answers in ten to each variable follow from the code of the first."""
+    first = noise(n, chance, 3)
+    found = [first]
+    while len(found) < p:
+        levels = int(chance.integers(2, 5))
+        drawn = np.where(chance.random(n) < 0.6, chance.integers(0, levels, 3)[first], chance.integers(0, levels, n))
+        found += [drawn] if len(np.unique(drawn)) > 1 else []
+    return found
+
+
 TRUTHS: dict[str, Callable[[int, int, Chance], list[Codes]]] = {
     "types": clear_types,
     "types_moyens": medium_types,
@@ -157,7 +232,16 @@ TRUTHS: dict[str, Callable[[int, int, Chance], list[Codes]]] = {
     "emboitement": nested,
     "documents": documents,
     "jumeaux": twins,
+    "enqueteurs": interviewers,
+    "total": computed,
+    "seuils": thresholds,
+    "deux_echelles": two_scales,
+    "constantes": nearly_constant,
+    "autre": shared_other,
+    "choix": several_choices,
+    "commande": one_commands,
 }
+SOURCED, OWN_CODES = ("enqueteurs",), ("autre",)
 HOLES = {"": 0.0, "trous_20": 0.2, "trous_40": 0.4, "trous_groupes": 0.5, "vide": 0.0}
 
 
@@ -173,7 +257,10 @@ def plant(truth: str, n: int, p: int, chance: Chance, holes: str = "") -> Projec
             ``vide`` (« sans objet » left empty).
     """
     columns = TRUTHS[truth](n, p, chance)
+    who = columns.pop() if truth in SOURCED else None
     frame = pd.DataFrame({f"v{place}": codes.astype(str) for place, codes in enumerate(columns)}, dtype=object)
+    if truth in OWN_CODES:
+        frame = frame.where(frame == "9", frame.apply(lambda column: f"{column.name}_" + column))
     frame.index = pd.Index([f"p{row:03d}" for row in range(n)])
     lost = chance.random(frame.shape) < HOLES[holes]
     if holes == "trous_groupes":
@@ -183,4 +270,6 @@ def plant(truth: str, n: int, p: int, chance: Chance, holes: str = "") -> Projec
         frame = frame.mask(frame == "9")
     keep = [name for name in frame if len(frame[name].dropna().unique()) > 1]
     nothing = frame.index[frame[keep].isna().all(axis=1)]
+    if who is not None:
+        frame["source_id"] = [(f"S{code}",) for code in who]
     return prepare_table(frame, keep, passive_projects=nothing)

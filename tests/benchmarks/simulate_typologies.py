@@ -20,7 +20,7 @@ from planted_registers import HOLES, TRUTHS, plant
 
 from ect_research.analysis.typologies.evidence.error_rates import GRADIENTS, WITH_TYPES
 from ect_research.analysis.typologies.evidence.stability import assess_stability
-from ect_research.analysis.typologies.evidence.verdicts import LEVEL_WITHOUT, judge_structure, verdict_of
+from ect_research.analysis.typologies.evidence.verdicts import judge_structure, verdict_of
 
 ROOM = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "typologies"
 TARGET, PAGE = ROOM / "evidence" / "error_rates.csv", ROOM / "mesures.md"
@@ -28,7 +28,7 @@ RUNS = Path(__file__).parent / "results" / "typologies_runs.csv"
 ROUTES, SIZES, VARIABLES = ("acm", "gower"), (15, 30, 60), (4, 8, 12)
 HOLED = ("rien", "types", "types_moyens", "gradient_1", "triple")
 KEYS = ["route", "variables", "n", "truth", "holes", "repeat"]
-TESTS = ["p_structure", "p_between", "p_types", "p_pairs", "held"]
+TESTS = ["p_structure", "p_between", "p_types", "p_pairs"]
 RATES = ["aucune_structure", "continuum", "types", "une_solide", "une_stable"]
 
 
@@ -47,8 +47,7 @@ def one_run(route: str, variables: int, n: int, truth: str, holes: str, repeat: 
     found = judge_structure(table, route=route, seed=repeat)
     wears = found.verdict == "types" or truth in (*WITH_TYPES, *GRADIENTS)
     badges = assess_stability(table, 3, route=route, seed=repeat).types["badge"] if wears else None
-    held = float((found.left_out["p_types"] <= LEVEL_WITHOUT).mean()) if len(found.left_out) else 1.0
-    tested = (found.p_structure, found.p_between, found.p_types, found.p_pairs, held)
+    tested = (found.p_structure, found.p_between, found.p_types, found.p_pairs)
     return {
         **dict(zip(KEYS, (route, variables, n, truth, holes, repeat), strict=True)),
         **dict(zip(TESTS, (round(value, 4) for value in tested), strict=True)),

@@ -5,7 +5,7 @@ import pytest
 
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import CodebookError
-from ect_research.study.safety.extract import build_dictionary
+from ect_research.study.engine.extract import build_dictionary
 
 DOMAIN_TABLES = ["sources", "idees", "projets", "evenements", "acteurs", "participations", "liens", "ressources",
                  "indicateurs", "entretiens", "codages", "maturite"]  # fmt: skip

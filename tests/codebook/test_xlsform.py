@@ -3,8 +3,9 @@ from dataclasses import replace
 
 import pytest
 
-from ect_research.codebook.forms.form_check import find_form_problems
-from ect_research.codebook.forms.xlsform import (
+from ect_research.codebook.form_check import find_form_problems
+from ect_research.codebook.load_codebook import load_codebook
+from ect_research.codebook.xlsform import (
     CONSENT,
     ENGLISH,
     FRENCH,
@@ -15,7 +16,6 @@ from ect_research.codebook.forms.xlsform import (
     limesurvey_codes,
     short_codes,
 )
-from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.forms.entry_workbook import form_bytes, save_form
 from ect_research.errors import CodebookError, EctError
 

@@ -5,10 +5,10 @@ import io
 import pytest
 
 from ect_research.cli import main
-from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, parse_date
 from ect_research.corpus.checked.load_corpus import check_corpus, load_corpus
 from ect_research.corpus.reporting.plain_console import PlainConsole
 from ect_research.corpus.reporting.terminal_report import check_command
+from ect_research.corpus.text.dates import DateProblem, FuzzyDate, parse_date
 from ect_research.errors import typeset
 
 

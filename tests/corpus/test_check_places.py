@@ -11,7 +11,7 @@ import pytest
 
 from ect_research.corpus.basemap.code_index import read_commune_index
 from ect_research.corpus.checked.load_corpus import check_corpus
-from ect_research.corpus.checks.check_places import check_places
+from ect_research.corpus.checks.check_references import check_places
 from ect_research.corpus.folder.project_paths import project_root
 
 INDEX = read_commune_index(project_root() / "maps" / "fond")

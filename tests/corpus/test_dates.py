@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, parse_date, widen
 from ect_research.corpus.checked.load_corpus import check_corpus
+from ect_research.corpus.text.dates import DateProblem, FuzzyDate, parse_date, widen
 
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2099, 12, 31))
 

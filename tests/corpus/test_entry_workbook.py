@@ -9,13 +9,12 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from ect_research import load_corpus
-from ect_research.codebook.forms.own_sheets import OPEN_LISTS
-from ect_research.codebook.load_codebook import load_codebook
-from ect_research.corpus.cells.parse_cell import Known, Parsed, parse_cell
+from ect_research.codebook.load_codebook import OPEN_LISTS, load_codebook
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.corpus.forms.entry_sheet import ordered
 from ect_research.corpus.forms.entry_workbook import save_workbook, workbook_bytes
-from ect_research.corpus.reading.column_synonyms import column_words
+from ect_research.corpus.reading.header_rows import column_words
+from ect_research.corpus.text.parse_cell import Known, Parsed, parse_cell
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 

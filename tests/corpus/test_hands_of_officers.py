@@ -7,11 +7,11 @@ import pytest
 import xlsxwriter
 
 from ect_research import load_corpus
-from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.corpus.checked.load_corpus import check_corpus
-from ect_research.corpus.reading.hidden.scan_model import shown_of
+from ect_research.corpus.reading.hidden import shown_of
 from ect_research.corpus.reading.workbook_file import read_workbook
-from ect_research.corpus.text.numbers import likely_number
+from ect_research.corpus.text.dates import FuzzyDate, parse_date
+from ect_research.corpus.text.parse_cell import likely_number
 
 HEAD = ["projet_id", "nom", "benevolat_h", "source_id"]
 ROWS = "projet_id;nom;benevolat_h;suivi_debut;source_id\nP1;Le Four;1;2021;S1\nP2;La Scierie;2;;S1\n"
@@ -145,7 +145,7 @@ def test_a_name_as_long_as_a_page_is_said_and_a_long_note_is_not(make_corpus):
     (told,) = said(check_corpus(make_corpus(projets=rows.replace("Le Four", "b" * 700))))
     assert told[:2] == [2, "nom"] and told[3] == "texte de 700 signes, que figures et tableaux couperont"
     (told,) = said(check_corpus(make_corpus(projets=rows.replace("n" * 5000, "n" * 32_767))))
-    assert told[3] == "texte de 32767 signes : un tableur coupe au-delà de 32767"
+    assert told[3] == "texte de 32767 signes : un tableur coupe là"
 
 
 @pytest.mark.parametrize(("text", "low", "high"), [

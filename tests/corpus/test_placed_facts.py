@@ -9,8 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ect_research.codebook.load_codebook import load_codebook
-from ect_research.corpus.stages.placed_facts import place_facts
-from ect_research.corpus.stages.project_story import Fact, Story, read_rules
+from ect_research.corpus.stages.project_story import Fact, Story, place_facts, read_rules
 from tests.corpus.test_stages import outcome, states, tell
 
 RULES = read_rules(load_codebook().stages)

@@ -10,7 +10,7 @@ import ect_research as ect
 from ect_research.corpus.basemap import load_basemap as basemap
 from ect_research.corpus.checked import load_corpus as load
 from ect_research.corpus.checked.corpus import forget_corpora, loaded_corpora
-from ect_research.corpus.folder import read_cache as remembered
+from ect_research.corpus.folder import project_paths as remembered
 from ect_research.corpus.folder.project_paths import corpus_folder
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.corpus.stages.episodes import Episodes, derive_episodes
 from ect_research.corpus.stages.outcomes import derive_outcomes
 from ect_research.corpus.stages.sequences import derive_sequences
+from ect_research.corpus.text.dates import FuzzyDate, parse_date
 
 DATA = Path(__file__).parent / "data"
 STAGES = {

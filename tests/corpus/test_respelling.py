@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
-from ect_research.corpus.reading.hidden.scan_xlsx import column_of
+from ect_research.corpus.reading.scan_xlsx import column_of
 from ect_research.corpus.reading.workbook_file import read_workbook
 
 HERE = Path(__file__).parent

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from ect_research import derive_episodes, derive_outcomes, derive_sequences
 from ect_research.codebook.load_codebook import load_codebook
-from ect_research.corpus.cells.dates import FuzzyDate, parse_date
 from ect_research.corpus.stages.episodes import Episodes
+from ect_research.corpus.text.dates import FuzzyDate, parse_date
 from ect_research.errors import EctError
 
 STAGES = load_codebook().stages
@@ -35,6 +35,14 @@ def states(episodes: Episodes) -> list[str]:
 
 def outcome(episodes: Episodes) -> pd.Series:
     return derive_outcomes(episodes, pd.DataFrame({"projet_id": ["P1"]})).iloc[0]
+
+
+def test_an_end_of_the_year_in_which_a_project_ceases_to_be_followed_is_an_end():
+    told = tell(
+        ("idee_captee", "10/01/2018"), ("abandon", "2019"), followed_until=pd.Series({"P1": pd.Timestamp("2019-03-18")})
+    )
+    assert states(told) == ["e0_captation", "t_abandon"] and told.later.empty
+    assert told.frame["ouverture_max"].max() == pd.Timestamp("2019-03-18")
 
 
 def test_bottle_reuse_is_a_loop_two_pilots_and_no_legal_body():

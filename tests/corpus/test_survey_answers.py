@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from ect_research import load_corpus
-from ect_research.codebook.forms.xlsform import CONSENT, build_form
 from ect_research.codebook.load_codebook import load_codebook
+from ect_research.codebook.xlsform import CONSENT, build_form
 from ect_research.corpus.forms.survey_answers import answers_csv, read_answers
 from ect_research.errors import CorpusError, EctError
 

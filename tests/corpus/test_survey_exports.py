@@ -9,8 +9,8 @@ import pytest
 
 from ect_research import load_corpus
 from ect_research.cli import main
-from ect_research.codebook.forms.xlsform import CONSENT, asked_when, build_form, plain_name, short_codes
 from ect_research.codebook.load_codebook import load_codebook
+from ect_research.codebook.xlsform import CONSENT, asked_when, build_form, plain_name, short_codes
 from ect_research.corpus.forms.survey_answers import answers_csv, count_answers, read_answers
 from ect_research.corpus.forms.survey_cells import split_answers
 from ect_research.corpus.forms.survey_heads import Heads

@@ -43,7 +43,7 @@ def test_the_two_planted_paths_are_drawn_with_their_cases():
     shown = ect.show_conditions(invented())
     drawn = {text.get_text() for text in shown.figure().axes[0].texts}
     assert {"chemin 1", "chemin 2", "elus", "collectif"} <= drawn
-    assert "2 chemins mènent à « cree »" in shown.finding().sentence
+    assert "; 2 chemins vont avec « cree » (28 cas" in shown.finding().sentence
     assert "présente" in drawn and "absente" in drawn
 
 

@@ -12,12 +12,11 @@ import pytest
 import shapely
 
 from ect_research.cli import main
-from ect_research.corpus.basemap.basemap_check import check_basemap
-from ect_research.corpus.basemap.basemap_extent import Extent, build_extent
-from ect_research.corpus.basemap.build.build_basemap import Lists, assemble, save
-from ect_research.corpus.basemap.build.geometry import read_source, restore_communes
-from ect_research.corpus.basemap.build.packages import FINGERPRINTS, WHEEL, check_packages
-from ect_research.corpus.basemap.load_basemap import load_basemap
+from ect_research.corpus.basemap.build_basemap import Lists, assemble, save
+from ect_research.corpus.basemap.build_geometry import read_source, restore_communes
+from ect_research.corpus.basemap.build_packages import FINGERPRINTS, WHEEL, check_packages
+from ect_research.corpus.basemap.load_basemap import check_basemap, load_basemap
+from ect_research.corpus.basemap.perimeters import Extent, build_extent
 from ect_research.errors import BasemapError
 
 SIDE = 1000

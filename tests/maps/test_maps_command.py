@@ -9,8 +9,7 @@ import pytest
 import shapely
 
 from ect_research.cli import main
-from ect_research.corpus.basemap.basemap_check import check_basemap
-from ect_research.corpus.basemap.load_basemap import load_basemap
+from ect_research.corpus.basemap.load_basemap import check_basemap, load_basemap
 
 BASEMAP = load_basemap()
 

@@ -2,9 +2,9 @@
 
 import tomllib
 
-from ect_research.corpus.basemap.basemap_extent import BFC, Extent
-from ect_research.corpus.basemap.build.write_basemap import write_starter_perimeters
 from ect_research.corpus.basemap.load_basemap import load_basemap
+from ect_research.corpus.basemap.perimeters import BFC, Extent
+from ect_research.corpus.basemap.write_basemap import write_starter_perimeters
 
 BASEMAP = load_basemap()
 DEPARTEMENTS = BASEMAP.departements

@@ -17,7 +17,7 @@ from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checks.check_table import Row
 from ect_research.corpus.forms.correction_form import form_lines, refuse_others, save_correction_form
 from ect_research.corpus.forms.correction_intake import take_corrections
-from ect_research.corpus.text.problems import Place
+from ect_research.corpus.text.raw_table import Place
 from ect_research.errors import CorpusError, EctError
 from ect_research.study.engine.changes import BEFORE, CHANGES, keep_before
 from ect_research.study.publishing.publish import save_exhibit
@@ -212,7 +212,7 @@ def test_the_form_is_filled_with_the_present_values_and_comes_back(corpus, tmp_p
 
 
 def test_a_sheet_on_screen_says_what_the_printed_one_says_and_asks_nothing_of_the_network(corpus):
-    from ect_research.study.documents.sheets.sheet_page import build_sheets
+    from ect_research.study.documents.sheet_page import build_sheets
 
     made = dict(build_sheets(ect.load_corpus(corpus)))
     page = plain(made["p1.html"].decode())

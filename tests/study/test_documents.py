@@ -14,16 +14,15 @@ from hypothesis import strategies as st
 import ect_research as ect
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.figures.page.html_table import page_policy
-from ect_research.gate.pdf_text import pdf_texts
+from ect_research.gate.file_texts import pdf_texts
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import read_study
-from ect_research.study.documents import report
+from ect_research.study.documents import report, sheet_page
+from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.named_results import notes_of
 from ect_research.study.documents.report import build_report
-from ect_research.study.documents.sheets import sheet_page
-from ect_research.study.documents.sheets.sheet_course import TimeStrip
-from ect_research.study.documents.sheets.sheet_page import build_sheets
-from ect_research.study.documents.telling.document_words import Words
-from ect_research.study.documents.telling.notes import notes_of
+from ect_research.study.documents.sheet_course import TimeStrip
+from ect_research.study.documents.sheet_page import build_sheets
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 from ect_research.study.publishing.publish import save_exhibit

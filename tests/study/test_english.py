@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from ect_research.corpus.people.waivers_csv import Waiver
-from ect_research.study.documents.telling.document_words import Words
+from ect_research.corpus.checked.side_files import Waiver
+from ect_research.study.documents.document_words import Words
 from ect_research.study.outputs import rerun_causes
 from ect_research.words import quoted, tell
 

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 
 import ect_research
 from ect_research.cli import main
-from ect_research.study.commands.study_here import language_here
+from ect_research.study.commands.command_line import language_here
 
 WORDS = Path(ect_research.__file__).parent / "words" / "en.po"
 BLANK = re.compile(r"{[^}]*}")
@@ -171,7 +171,7 @@ def test_the_command_itself_speaks_english_and_so_do_its_runs(tmp_path, french):
 
 def test_every_command_ends_with_what_to_do_next():
     from ect_research.cli import _parser
-    from ect_research.study.commands.what_next import what_next
+    from ect_research.study.commands.command_line import what_next
 
     def commands(parser):
         for action in parser._actions:

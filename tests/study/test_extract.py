@@ -10,9 +10,9 @@ import pytest
 import ect_research as ect
 from ect_research.analysis.disclosure.anonymity import make_anonymous
 from ect_research.cli import main
-from ect_research.corpus.checked.reviews_csv import text_print
+from ect_research.corpus.checked.side_files import text_print
 from ect_research.errors import EctError
-from ect_research.study.safety.extract import save_extract, save_to_review
+from ect_research.study.engine.extract import save_extract, save_to_review
 from tests.study.test_publication import SOURCE
 
 KEY = "une cle d'essai assez longue"

@@ -13,7 +13,7 @@ import pytest
 
 import ect_research
 from ect_research import cli
-from ect_research.study.base.faults import system_fault
+from ect_research.study.base.files_on_disk import system_fault
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.engine import study_products
 from ect_research.study.engine.engine import run_study

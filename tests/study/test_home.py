@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from ect_research.errors import EctError, StudyError
-from ect_research.study.commands.home import home_actions, home_page
-from ect_research.study.commands.home.home_actions import (
+from ect_research.study.commands import home_actions, home_page
+from ect_research.study.commands.home_actions import (
     changes_of,
     check_study,
     corpora_of,
@@ -20,8 +20,8 @@ from ect_research.study.commands.home.home_actions import (
     open_outside,
     studies_of,
 )
-from ect_research.study.commands.home.home_page import HomePage
-from ect_research.study.commands.home.run_aside import Progress, RunAside
+from ect_research.study.commands.home_page import HomePage
+from ect_research.study.commands.run_aside import Progress, RunAside
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "un"\ncarnet = "a.ipynb"\n'
 
@@ -75,7 +75,7 @@ def test_a_study_that_is_stopped_keeps_what_is_complete_and_leaves_no_process(ma
 def test_a_study_ends_with_whoever_started_it(make_project):
     path = make_project(STUDY, a=[("code", "import time\ntime.sleep(600)")])
     start = (
-        "import sys, time, pathlib; from ect_research.study.commands.home.run_aside import RunAside\n"
+        "import sys, time, pathlib; from ect_research.study.commands.run_aside import RunAside\n"
         "run = RunAside(pathlib.Path(sys.argv[1]), sys.argv[2])\n"
         "while not run.progress.cells: time.sleep(.05)\n"
         "print(run._process.pid, flush=True); time.sleep(600)"

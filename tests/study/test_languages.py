@@ -17,10 +17,10 @@ from ect_research.figures.page.theme import get_theme
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.documents import report
+from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.page import build_page
 from ect_research.study.documents.report import build_report
 from ect_research.study.documents.report_pages import LAYOUTS
-from ect_research.study.documents.telling.document_words import Words
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 from ect_research.study.publishing.publish import save_exhibit
 from ect_research.words import tell

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ect_research.cli import main
-from ect_research.corpus.people.pseudonyms import pseudonym
+from ect_research.corpus.people.consent import pseudonym
 from ect_research.errors import EctError
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.engine.leak_checks import RECORD, Safeguards

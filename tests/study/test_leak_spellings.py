@@ -7,7 +7,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from ect_research.gate.known_names import KnownNames
-from ect_research.gate.leaks import leaks_of, scan_outputs
+from ect_research.gate.leaks import leaks_of
+from tests.study.test_leaks import scan_outputs
 
 NAMES = ["Lucie Durand", "Éloïse Lefèvre", "Claude Bois", "Zoé Lefèvre-Özdemir", "Anaïs d’Aubigné", "Lucie Avenir"]
 

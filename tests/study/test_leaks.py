@@ -1,16 +1,27 @@
 import base64
 import json
 import zlib
+from pathlib import Path
 
 import matplotlib as mpl
+import pandas as pd
 import pytest
 import xlsxwriter
 from matplotlib.figure import Figure
 
 from ect_research.gate.known_names import KnownNames
-from ect_research.gate.leaks import scan_outputs, texts_of_figure
+from ect_research.gate.leaks import leaks_of, texts_of_figure
 
 NAMES = ["Zoé Lefèvre-Özdemir", "Lucie Durand", "Anaïs d’Aubigné", "Li"]
+
+
+def scan_outputs(folder: Path, names: list[str], allowed: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Every leak under a folder that fails: ``nature, extrait``, names masked."""
+    known = KnownNames.of(names, tuple(allowed))
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    found = [leak for name in sorted(files) for leak in leaks_of(files[name], known, tuple(allowed), shown=name)]
+    rows = [(leak.file, leak.nature, leak.extract) for leak in found if leak.fails]
+    return pd.DataFrame(rows, columns=["fichier", "nature", "extrait"], dtype="str")
 
 
 def figure_with(text: str) -> Figure:

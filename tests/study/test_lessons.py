@@ -9,8 +9,8 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import ect_research as ect
 from ect_research.errors import EctError
-from ect_research.study.publishing.lessons.right_answers import EXERCISES
-from ect_research.study.publishing.lessons.verifier import REFUSAL
+from ect_research.study.publishing.right_answers import EXERCISES
+from ect_research.study.publishing.verifier import REFUSAL
 
 LESSONS = sorted((Path(__file__).resolve().parents[2] / "notebooks" / "lecons").glob("*.ipynb"))
 KEYS = [*EXERCISES, REFUSAL]

@@ -7,13 +7,13 @@ from python_calamine import CalamineWorkbook
 
 from ect_research import load_basemap
 from ect_research.cli import main
-from ect_research.corpus.basemap.basemap_extent import DEPARTEMENT_NAMES
+from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 from ect_research.corpus.checked.load_corpus import load_corpus
+from ect_research.corpus.folder.corpus_source import read_source
 from ect_research.corpus.folder.project_paths import shipped_folder
-from ect_research.corpus.folder.source_toml import read_source
 from ect_research.study.definition.notebook import notebooks_of, read_notebook
-from ect_research.study.definition.study_corpora import reads_several
 from ect_research.study.definition.study_file import read_study
+from ect_research.study.definition.variants import reads_several
 from ect_research.words import say
 
 
@@ -107,6 +107,9 @@ def test_a_folder_in_english_asks_its_questions_in_english_and_is_read_back(else
     assert (source.territory, problems) == ("Galloway", [])
     out = capsys.readouterr().out
     assert "What next: cd" in out
+    comments = [line for line in (folder / "notebooks/my-study.toml").read_text("utf-8").splitlines() if "#" in line]
+    assert not [line for line in comments if re.search(r"\b(le|la|une|réglages|par)\b", line.partition("#")[2])]
+    assert (folder / "surveys/README.md").read_text("utf-8").startswith("# Data about people")
     for path in notebooks_of(folder / "notebooks"):
         here, there = read_notebook(path), read_notebook(shipped_folder() / "notebooks" / path.name)
         assert here.title == say(there.title, "en") and here.question == say(there.question, "en")

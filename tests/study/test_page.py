@@ -20,8 +20,7 @@ from ect_research.figures.page.theme import get_theme
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.documents.page import build_page
-from ect_research.study.outputs.manifest import build_manifest, versions
-from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
+from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, build_manifest, versions
 from ect_research.study.outputs.rerun_causes import key_changes
 from ect_research.study.publishing.publish import save_exhibit
 from ect_research.words import tell

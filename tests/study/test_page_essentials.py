@@ -10,8 +10,8 @@ import ect_research as ect
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.study.base.result_record import Output
 from ect_research.study.definition.study_file import Study, read_study
-from ect_research.study.documents.telling.document_words import Words
-from ect_research.study.documents.telling.essentials import (
+from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.essentials import (
     MOST_FINDINGS,
     Part,
     essentials_html,
@@ -19,7 +19,7 @@ from ect_research.study.documents.telling.essentials import (
     essentials_to_paste,
     gather_essentials,
 )
-from ect_research.study.documents.telling.named_results import MOST_IN_BODY, Numbering, in_body
+from ect_research.study.documents.named_results import MOST_IN_BODY, Numbering, in_body
 from ect_research.study.outputs.output_folder import RunRecord
 from ect_research.words import labelled, tell
 
@@ -62,7 +62,18 @@ def records_of(study: Study, **outputs: list[Output]) -> dict[str, RunRecord]:
 
 
 def named(part: Part) -> list[str]:
-    return [line.links[0].target for line in part[1]]
+    return [line.links[0].target for line in part[1] if line.links]
+
+
+def test_many_tests_say_how_often_chance_alone_would_be_told(study, corpus):
+    nothing = records_of(study, a=[told("hasard", CHANCE), told("compte", COUNTED)])
+    assert all(line.links for line in gather_essentials(study, corpus, nothing, {})[0][1])
+    views = [told(f"vue-{n}", CHANCE) for n in range(6)]
+    several = records_of(
+        study, a=views, b=[told("fort", BEYOND), told("egal", CHANCE)], c=[told("annexe", CHANCE, "annexe")]
+    )
+    said = gather_essentials(study, corpus, several, {})[0][1][-1].text
+    assert "5, dont 1 au-delà" in said and "dans 23" in said
 
 
 def test_the_strongest_come_first_then_the_order_of_the_study(study, corpus):
@@ -74,7 +85,7 @@ def test_the_strongest_come_first_then_the_order_of_the_study(study, corpus):
     )
     found = gather_essentials(study, corpus, records, {})[0]
     assert named(found) == ["b--fort-b", "c--fort-c", "a--compte-a", "b--compte-b", "a--hasard"]
-    assert [line.sign for line in found[1]] == ["▲", "▲", "■", "■", "≈"]
+    assert [line.sign for line in found[1] if line.links] == ["▲", "▲", "■", "■", "≈"]
 
 
 def test_at_most_seven_one_of_each_notebook_before_a_second_and_a_sentence_once(study, corpus):

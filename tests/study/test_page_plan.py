@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ect_research.study.documents.report_page_plan import Item, Paper, plan_pages
-from ect_research.study.documents.report_pages import least_scale
+from ect_research.study.documents.report_pages import Item, Paper, least_scale, plan_pages
 
 PAGE = 100.0
 TABLES = st.builds(Item, part=st.just(0), floats=st.just(value=False), fixed=st.floats(1.0, 130.0))

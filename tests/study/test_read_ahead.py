@@ -12,7 +12,7 @@ from ect_research.corpus.folder.project_paths import corpus_folder, project_root
 from ect_research.study.kernels.kernel_environment import kernel_environment
 from ect_research.study.kernels.read_ahead import shared_inputs
 from ect_research.study.kernels.task import Task, TaskReport
-from ect_research.study.outputs.manifest import durations
+from ect_research.study.outputs.output_folder import durations
 from ect_research.study.running.parallel import Workers
 from ect_research.study.running.progress import Watcher
 
@@ -57,7 +57,7 @@ def test_the_longest_runs_start_first_and_the_journal_knows_them_better_than_the
 ALONE = """
 import os, sys
 from pathlib import Path
-from ect_research.corpus.folder import read_cache as remembered
+from ect_research.corpus.folder import project_paths as remembered
 from ect_research.study.kernels.read_ahead import prepare
 from ect_research.study.kernels.fork_server import threads
 

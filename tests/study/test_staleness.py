@@ -15,12 +15,12 @@ from ect_research.errors import StudyError
 from ect_research.study.base import run_settings
 from ect_research.study.base.result_record import EXECUTED, Output, OutputFile, append_output, sha256_of
 from ect_research.study.commands.run_commands import _print_outcome
+from ect_research.study.definition import reached_modules as closure
+from ect_research.study.definition import run_key as key
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.engine import plan
 from ect_research.study.engine.engine import run_study
 from ect_research.study.engine.plan import plan_study
-from ect_research.study.freshness import reached_modules as closure
-from ect_research.study.freshness import run_key as key
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.words import tell

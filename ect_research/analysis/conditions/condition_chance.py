@@ -15,6 +15,7 @@ from ect_research.analysis.conditions.calibration.calibrate import Calibrated
 from ect_research.analysis.conditions.calibration.memberships import TOLERANCE, Memberships, take_memberships
 from ect_research.analysis.conditions.condition_study import Conditions
 from ect_research.analysis.conditions.noise_rate import best_fit, passes, score
+from ect_research.analysis.conditions.solving.necessity import LONGEST, RELEVANT, combined_necessity
 from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable, build_truth_table
 from ect_research.analysis.readable import Readable
 
@@ -28,6 +29,8 @@ class OutcomePermutation(Readable):
         drawn: the same in each draw.
         p_value: share of the draws, the observed one among them, that do as well.
         passing: share of the draws with a solution that one would publish.
+        necessary: share of the draws where some set of conditions is necessary for the outcome and relevant, as
+            `build_conditions` looks for them; NaN where none is on the observed outcome.
         searched: analyses tried in each draw: choices of conditions × cutoffs.
         conditions: conditions kept by the search on the observed outcome.
         draws: number of draws.
@@ -40,6 +43,7 @@ class OutcomePermutation(Readable):
     drawn: np.ndarray
     p_value: float
     passing: Proportion
+    necessary: float
     searched: int
     conditions: tuple[str, ...]
     draws: int
@@ -72,14 +76,21 @@ def permute_outcome(
     rng = np.random.default_rng(seed)
     own, best = _search(bases, data.outcome)
     drawn, passing = np.zeros(draws), 0
+    asked, necessary = _has_necessary(data), 0
     for place in range(draws):
-        value, found = _search(bases, rng.permutation(data.outcome))
+        outcome = rng.permutation(data.outcome)
+        value, found = _search(bases, outcome)
         drawn[place] = value
+        necessary += asked and _has_necessary(replace(data, outcome=outcome))
         passing += found is not None and found[1]
     as_good = int((drawn + TOLERANCE >= own).sum())
     kept = best[0].space.names if best else ()
-    return OutcomePermutation(own, drawn, (1 + as_good) / (1 + draws), wilson_interval(passing, draws), len(bases), kept,
-                              draws, seed)  # fmt: skip
+    rates = wilson_interval(passing, draws), necessary / draws if asked else float("nan")
+    return OutcomePermutation(own, drawn, (1 + as_good) / (1 + draws), *rates, len(bases), kept, draws, seed)
+
+
+def _has_necessary(data: Memberships) -> bool:
+    return len(combined_necessity(data, relevance=RELEVANT, longest=LONGEST)) > 0
 
 
 def _search(bases: Iterable[TruthTable], outcome: np.ndarray) -> tuple[float, tuple[TruthTable, bool] | None]:

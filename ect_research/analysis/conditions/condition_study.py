@@ -15,7 +15,7 @@ from ect_research.analysis.conditions.calibration.memberships import Memberships
 from ect_research.analysis.conditions.noise_rate import NoiseRate, measure_noise, noise_of
 from ect_research.analysis.conditions.replay import write_r
 from ect_research.analysis.conditions.solving.minimise import Minimised, contradictory_assumptions, minimise
-from ect_research.analysis.conditions.solving.necessity import combined_necessity, single_necessity
+from ect_research.analysis.conditions.solving.necessity import LONGEST, RELEVANT, combined_necessity, single_necessity
 from ect_research.analysis.conditions.solving.set_relations import Sufficiency, measure_model
 from ect_research.analysis.conditions.solving.terms import MOST_CONDITIONS, Model
 from ect_research.analysis.conditions.solving.truth_table import (
@@ -226,7 +226,7 @@ def _opposite(expected: Iterable[str], data: Memberships) -> tuple[str, ...]:
 def _necessity(data: Memberships) -> pd.DataFrame:
     parts = []
     for told, said in ((data, "oui"), (data.negated(), "non")):
-        longer = combined_necessity(told, relevance=0.5, longest=3)
+        longer = combined_necessity(told, relevance=RELEVANT, longest=LONGEST)
         several = longer["expression"].str.contains("[*+]")
         parts += [single_necessity(told).assign(forme="seule", resultat=said), longer[several].assign(resultat=said)]
     return pd.concat(parts, ignore_index=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import families, roles
+from ect_research.codebook.codebook import families, roles
 from ect_research.words import mark, tell
 
 RANKS = {code: ("idees", "projets", "aboutis").index(place) for code, place in families("indicateur").items()}

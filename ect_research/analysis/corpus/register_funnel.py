@@ -9,7 +9,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import code_for, roles, stages_playing
+from ect_research.codebook.codebook import code_for, roles, stages_playing
 from ect_research.errors import EctError
 from ect_research.words import tell
 

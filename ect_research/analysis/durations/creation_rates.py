@@ -13,6 +13,8 @@ from ect_research.analysis.durations.curves.stage_reach import StageReach
 from ect_research.analysis.readable import Readable
 
 FLOOR, REACHED, COMPETING = "plancher", "selon_age", "concurrence"
+_HALF = 0.5
+"""An end falls in the middle of its month."""
 
 
 class Floor(Protocol):
@@ -47,7 +49,8 @@ def build_creation_rates(
 ) -> CreationRates | Refusal:
     """The floor of the register, the share by age of those whose idea is dated, the incidence among competing ends.
 
-    The last two are read at the same age: the greatest at which enough projects are still followed.
+    The last two are read at the same age, the greatest at which both still follow enough projects; at the youngest of the
+    funnel and at the last of the curve where the curve stops before.
 
     Args:
         floor: from ``build_register_funnel``.
@@ -67,20 +70,24 @@ def build_creation_rates(
     last = floor.steps.iloc[-1]
     rows = [(FLOOR, float("nan"), floor.n, last["taux"], last["bas"], last["haut"])]
     refusals = {}
-    age = float("inf")
+    age = limit = float("inf")
+    if not isinstance(incidence, Refusal) and end in incidence.causes:
+        age = limit = float(incidence.groups["dernier_lisible"].iloc[0])
     if isinstance(reached, Refusal):
         refusals[REACHED] = reached
     else:
-        told = reached.table[(reached.table["etape"] == last["etape"]) & reached.table["lisible"]]
+        told = reached.table[(reached.table["etape"] == last["etape"]) & reached.table["lisible"]].sort_values("age")
         if len(told):
-            row = told.sort_values("age").iloc[-1]
+            row = told.loc[told["age"].where(told["age"] <= limit, told["age"].min()).idxmax()]
             age = float(row["age"])
             rows.append((REACHED, age, reached.n, row["part"], row["bas"], row["haut"]))
     if isinstance(incidence, Refusal):
         refusals[COMPETING] = incidence
     elif end in incidence.causes:
-        age = min(age, float(incidence.groups["dernier_lisible"].iloc[0]))
-        curve = incidence.curves[(incidence.curves["fin"] == end) & (incidence.curves["temps"] <= age)]
+        age = min(age, limit)
+        curve = incidence.curves[
+            (incidence.curves["fin"] == end) & (incidence.curves["temps"] <= min(age + _HALF, limit))
+        ]
         if len(curve):
             row = curve.iloc[-1]
             rows.append((COMPETING, age, incidence.n, row["part"], row["bas"], row["haut"]))

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import ENDS, stages_playing
+from ect_research.codebook.codebook import ENDS, stages_playing
 from ect_research.corpus.stages.episodes import Episodes
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError

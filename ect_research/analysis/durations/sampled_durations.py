@@ -21,10 +21,10 @@ from ect_research.analysis.durations.durations import (
     UNDATED_END,
     UNDATED_START,
 )
-from ect_research.codebook.roles import ENDS, stages_playing
+from ect_research.codebook.codebook import ENDS, stages_playing
 from ect_research.corpus.stages.episodes import Episodes
+from ect_research.corpus.stages.outcomes import hides_first_end
 from ect_research.corpus.stages.sampled_stories import DrawnStories, sample_stories
-from ect_research.corpus.stages.undated_facts import hides_first_end
 from ect_research.words import tell, tell_n
 
 Floats = NDArray[np.float64]

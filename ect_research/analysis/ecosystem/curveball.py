@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,24 +41,52 @@ def rewire(table: NDArray[np.bool_], draws: int, *, seed: int) -> Iterator[NDArr
     turned = table.shape[0] > table.shape[1]
     first = table.T if turned else table
     places = np.flatnonzero(first.any(axis=1))
-    lines = [set(first[place].nonzero()[0].tolist()) for place in places]
-    rows = np.repeat(places, [len(line) for line in lines])
+    packed = np.packbits(first[places], axis=1, bitorder="little")
+    lines, sizes = [int.from_bytes(line, "little") for line in packed], first[places].sum(axis=1)
     for _ in range(draws):
         if len(lines) > 1:
-            _trade(lines, chance)
+            _trade(lines, sizes, chance)
+        written = b"".join(line.to_bytes(packed.shape[1], "little") for line in lines)
+        bits = np.frombuffer(written, dtype=np.uint8).reshape(packed.shape)
         dealt = np.zeros_like(first)
-        dealt[rows, list(chain.from_iterable(lines))] = True
+        dealt[places] = np.unpackbits(bits, axis=1, count=first.shape[1], bitorder="little")
         yield dealt.T if turned else dealt
 
 
-def _trade(lines: list[set[int]], chance: np.random.Generator) -> None:
+def _trade(lines: list[int], sizes: NDArray[np.int64], chance: np.random.Generator) -> None:
+    """Each line is a number whose bits are what it has."""
     wanted = _TRADES_PER_LINE * len(lines)
     firsts = chance.integers(len(lines), size=wanted)
     seconds = (firsts + chance.integers(1, len(lines), size=wanted)) % len(lines)
+    # One number for each thing in a pot: as many as are used are drawn again, so that the next draws follow them.
+    start, used = chance.bit_generator.state, 0
+    lots = chance.random(int(sizes[firsts].sum() + sizes[seconds].sum())).tolist()
     for one, other in zip(firsts.tolist(), seconds.tolist(), strict=True):
-        first, second = lines[one], lines[other]
-        pot, mine = sorted(first ^ second), len(first - second)
-        if 0 < mine < len(pot):
-            dealt = [pot[place] for place in chance.random(len(pot)).argsort().tolist()]
-            both = first & second
-            lines[one], lines[other] = both.union(dealt[:mine]), both.union(dealt[mine:])
+        pot, both = lines[one] ^ lines[other], lines[one] & lines[other]
+        mine, count = (lines[one] ^ both).bit_count(), pot.bit_count()
+        if 0 < mine < count:
+            taken = _least(pot, lots[used : used + count], mine)
+            used += count
+            lines[one], lines[other] = both | taken, both | (pot ^ taken)
+    chance.bit_generator.state = start
+    chance.random(used)
+
+
+def _least(pot: int, lots: list[float], wanted: int) -> int:
+    """The bits of a pot that have the smallest lots."""
+    if wanted == 1:
+        return _bit(pot, lots.index(min(lots)))
+    if wanted == len(lots) - 1:
+        return pot ^ _bit(pot, lots.index(max(lots)))
+    last, taken = sorted(lots)[wanted - 1], 0
+    for lot in lots:
+        bit = pot & -pot
+        taken |= bit if lot <= last else 0
+        pot ^= bit
+    return taken
+
+
+def _bit(pot: int, place: int) -> int:
+    for _ in range(place):
+        pot &= pot - 1
+    return pot & -pot

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.ecosystem.two_mode import TwoMode, component_sizes, pairs_met, pairs_of, reached, two_mode
-from ect_research.codebook.roles import code_for
+from ect_research.codebook.codebook import code_for
 from ect_research.words import tell
 
 Edges = list[tuple[str, str]]

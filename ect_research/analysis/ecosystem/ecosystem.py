@@ -17,7 +17,7 @@ from ect_research.analysis.ecosystem.network_layout import lay_out
 from ect_research.analysis.ecosystem.sector_mixing import SectorMixing, build_sector_mixing
 from ect_research.analysis.ecosystem.two_mode import TwoMode, pairs_of, pairs_reached, two_mode
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import code_for, roles
+from ect_research.codebook.codebook import code_for, roles
 from ect_research.words import tell
 
 FEWEST_PROJECTS = 10

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.ecosystem.brokerage import newman_weights
 from ect_research.analysis.ecosystem.two_mode import TwoMode
-from ect_research.codebook.roles import code_for
+from ect_research.codebook.codebook import code_for
 from ect_research.words import tell
 
 FEWEST = 10

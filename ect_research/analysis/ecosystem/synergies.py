@@ -10,7 +10,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import code_for, families, roles
+from ect_research.codebook.codebook import code_for, families, roles
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.words import tell
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -77,10 +78,10 @@ def actors_met_again(tables: Table) -> Counts:
 
 def pairs_reached(tables: Table) -> Counts:
     """Pairs of projects joined by a chain of projects and actors, shape (…), of tables (…, projects, actors)."""
-    projects, actors = tables.shape[-2:]
-    at, row, column = tables.reshape(-1, projects, actors).nonzero()
-    n = tables.size // max(1, actors)
-    labels = _components(n + tables.size // max(1, projects), at * projects + row, n + at * actors + column)[:n]
+    (projects, actors), several = tables.shape[-2:], math.prod(tables.shape[:-2])
+    at, row, column = tables.reshape(several, projects, actors).nonzero()
+    n = several * projects
+    labels = _components(n + several * actors, at * projects + row, n + at * actors + column)[:n]
     others = np.bincount(labels)[labels] - 1
     return np.asarray(others.reshape(tables.shape[:-1]).sum(axis=-1) // 2)
 

@@ -100,7 +100,7 @@ def measure_discrepancy(
         total, freedom = float(np.trace(left)), n - np.linalg.matrix_rank(basis[0]) - basis[1].shape[1]
         if total <= 1e-12 or not basis[1].shape[1]:
             return _nothing_to_explain()
-        r2, shuffled = _shares_left(left, basis[1], (permutations, generator))
+        r2, shuffled = _shares_left(left, basis, (permutations, generator))
     return Discrepancy(
         groups=_groups(matrix, codes, names, weighing),
         variance=total / n,
@@ -139,12 +139,16 @@ def _controlled(matrix: Floats, control: Floats, codes: NDArray[np.intp]) -> tup
     return left, (known, traits[:, spreads > 1e-6])
 
 
-def _shares_left(left: Floats, traits: Floats, chance: tuple[int, np.random.Generator]) -> tuple[float, Floats]:
-    permutations, generator = chance
+def _shares_left(
+    left: Floats, basis: tuple[Floats, Floats], chance: tuple[int, np.random.Generator]
+) -> tuple[float, Floats]:
+    """Shuffled, what was left of the trait follows the control again: it is taken off once more, at the same rank."""
+    (known, traits), (permutations, generator) = basis, chance
     total = np.trace(left)
 
     def share(order: NDArray[np.intp]) -> float:
-        return float(np.einsum("ig,ij,jg->", traits[order], left, traits[order], optimize=True) / total)
+        moved = np.linalg.qr(traits[order] - known @ (known.T @ traits[order]))[0]
+        return float(np.einsum("ig,ij,jg->", moved, left, moved, optimize=True) / total)
 
     cases = np.arange(len(left))
     return share(cases), np.array([share(generator.permutation(cases)) for _ in range(permutations)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, islice
 from math import comb
 from typing import Any
 
@@ -16,7 +15,6 @@ from ect_research.errors import EctError
 Floats = NDArray[np.float64]
 MOST_TRIED = 40_000
 """Sets of medoids tried one by one; beyond, steepest descent (60 cases in 3 groups are 34 220 sets)."""
-_BLOCK = 2048
 
 
 def partition_around_medoids(
@@ -57,26 +55,26 @@ def partition_around_medoids(
 
 
 def every_set(matrix: Floats, k: int) -> Iterator[tuple[NDArray[np.intp], Floats]]:
-    """Every set of k medoids, by blocks: the sets, shape (few, k), and how far each case is from its nearest, (few, n)."""
-    sets = combinations(range(len(matrix)), k)
-    while block := list(islice(sets, _BLOCK)):
-        tried = np.array(block, dtype=np.intp)
-        nearest = matrix[tried[:, 0]]
-        for place in range(1, k):
-            nearest = np.minimum(nearest, matrix[tried[:, place]])
-        yield tried, nearest
+    """Every set of k medoids, by the last of them: the sets, shape (few, k), and how far each case is from its nearest, (few, n).
+
+    Those that end at one case are the first sets of k − 1, and that case.
+    """
+    if k == 1:
+        yield np.arange(len(matrix))[:, None], matrix
+        return
+    sets, nearest = (np.concatenate(parts) for parts in zip(*every_set(matrix, k - 1), strict=True))
+    for last in range(k - 1, len(matrix)):
+        few = comb(last, k - 1)
+        yield np.column_stack([sets[:few], np.full(few, last)]), np.minimum(nearest[:few], matrix[last])
 
 
 def _best_of_all(matrix: Floats, weights: Floats, k: int) -> list[int]:
-    best, chosen = np.inf, list(range(k))
     slack = 1e-12 * float(weights @ matrix.max(axis=1))
-    for tried, nearest in every_set(matrix, k):
-        costs = nearest @ weights
-        low = float(costs.min())
-        if low < best - slack:
-            best = low
-            chosen = tried[int(np.argmax(costs <= low + slack))].tolist()
-    return chosen
+    sets, costs = (
+        np.concatenate(parts)
+        for parts in zip(*((tried, near @ weights) for tried, near in every_set(matrix, k)), strict=True)
+    )
+    return [int(case) for case in min(sets[costs <= costs.min() + slack].tolist())]
 
 
 def _build(matrix: Floats, weights: Floats, k: int) -> list[int]:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import code_for
-from ect_research.corpus.text.time_positions import decimal_years
+from ect_research.codebook.codebook import code_for
+from ect_research.corpus.text.dates import decimal_years
 from ect_research.words import tell, tell_n
 
 LOST = code_for("etat_ressource", "perdue")

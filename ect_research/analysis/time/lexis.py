@@ -11,7 +11,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
 from ect_research.corpus.stages.episodes import Episodes
 from ect_research.corpus.stages.project_story import ANNOUNCED
-from ect_research.corpus.text.time_positions import decimal_years, middles
+from ect_research.corpus.text.dates import decimal_years, middles
 from ect_research.words import tell, tell_n
 
 MOST_LINES = 10

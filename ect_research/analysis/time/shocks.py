@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from ect_research.corpus.text.time_positions import decimal_years
+from ect_research.corpus.text.dates import decimal_years
 from ect_research.errors import EctError
 
 Shock = tuple[float, float, str]

@@ -11,10 +11,9 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
 from ect_research.corpus.stages.episodes import Episodes
-from ect_research.corpus.stages.outcomes import OUTCOMES, derive_outcomes
+from ect_research.corpus.stages.outcomes import OUTCOMES, derive_outcomes, undated_stages
 from ect_research.corpus.stages.project_story import ANNOUNCED
-from ect_research.corpus.stages.undated_facts import undated_stages
-from ect_research.corpus.text.time_positions import decimal_years, middles
+from ect_research.corpus.text.dates import decimal_years, middles
 from ect_research.errors import EctError
 from ect_research.words import tell, tell_n
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 
 from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.readable import Readable
@@ -125,8 +123,8 @@ def build_bertin_matrix(
             tell("coder la thématique, l’objet ou le portage d’autres projets."),
         )
     coded = [values[name] for name in known]
-    order = _order_rows(coded)
-    likeness = _likeness(coded, order)
+    order = _order_rows(np.hstack([_indicator(variable) for variable in coded]))
+    likeness = _likeness([_agreements(variable) for variable in coded], [np.array(order)] * len(coded))
     shuffled = _null(coded, permutations, seed)
     low, middle, high = (float(bound) for bound in np.quantile(shuffled, [0.025, 0.5, 0.975]))
     return BertinMatrix(
@@ -156,23 +154,19 @@ def _codes(cell: object) -> tuple[str, ...]:
     return () if isinstance(cell, str) and not cell else codes_of(cell)
 
 
-def _indicator(coded: list[list[tuple[str, ...]]]) -> Floats:
+def _indicator(variable: list[tuple[str, ...]]) -> Floats:
     """Projects × active codes, a cell of k codes giving 1/k to each; unknown values are rows of zeros."""
-    blocks = []
-    for variable in coded:
-        codes = sorted({code for cell in variable for code in cell})
-        place = {code: index for index, code in enumerate(codes)}
-        block = np.zeros((len(variable), len(codes)))
-        for row, cell in enumerate(variable):
-            for code in cell:
-                block[row, place[code]] = 1 / len(cell)
-        blocks.append(block[:, (block > 0).sum(axis=0) >= ACTIVE_FROM])
-    return np.hstack(blocks)
+    codes = sorted({code for cell in variable for code in cell})
+    place = {code: index for index, code in enumerate(codes)}
+    block = np.zeros((len(variable), len(codes)))
+    for row, cell in enumerate(variable):
+        for code in cell:
+            block[row, place[code]] = 1 / len(cell)
+    return block[:, (block > 0).sum(axis=0) >= ACTIVE_FROM]
 
 
-def _order_rows(coded: list[list[tuple[str, ...]]]) -> list[int]:
+def _order_rows(table: Floats) -> list[int]:
     """Rows group by group (largest first), by score inside, then by identifier; rows without code last."""
-    table = _indicator(coded)
     groups = sorted(_groups(table), key=lambda rows: (-len(rows), rows[0]))
     order: list[int] = []
     for rows in groups:
@@ -184,10 +178,16 @@ def _order_rows(coded: list[list[tuple[str, ...]]]) -> list[int]:
 
 def _groups(table: Floats) -> list[list[int]]:
     """Rows connected through shared codes."""
-    bearers = np.flatnonzero(table.any(axis=1))
-    shared = table[bearers] @ table[bearers].T > 0
-    group = connected_components(shared, directed=False)[1]
-    return [bearers[group == number].tolist() for number in range(group.max(initial=-1) + 1)]
+    bears = table > 0
+    left, groups = bears.any(axis=1), list[list[int]]()
+    while left.any():
+        rows, more = np.arange(len(bears)) == left.argmax(), True
+        while more:
+            reached = bears[:, bears[rows].any(axis=0)].any(axis=1)
+            rows, more = reached, bool((reached != rows).any())
+        groups.append(np.flatnonzero(rows).tolist())
+        left = left & ~rows
+    return groups
 
 
 def _scores(table: Floats) -> Floats:
@@ -218,31 +218,34 @@ def _canonical(space: Floats) -> Floats:
     return np.zeros(n)
 
 
-def _likeness(coded: list[list[tuple[str, ...]]], order: list[int]) -> float:
-    """Share of the codings known for both of two neighbours that agree (Jaccard for several codes)."""
-    agreed = compared = 0.0
-    for above, below in pairwise(order):
-        for variable in coded:
-            one, other = set(variable[above]), set(variable[below])
-            if one and other:
-                agreed += len(one & other) / len(one | other)
-                compared += 1
-    return agreed / compared if compared else 0.0
+def _agreements(variable: list[tuple[str, ...]]) -> Floats:
+    """Projects × projects, what two codings have in common (Jaccard for several codes); NaN where one is not known."""
+    cells = [set(cell) for cell in variable]
+    return np.array([[len(a & b) / len(a | b) if a and b else np.nan for b in cells] for a in cells])
+
+
+def _likeness(agreements: Sequence[Floats], orders: Sequence[NDArray[np.intp]]) -> float:
+    """Share of the codings known for both of two neighbours that agree, from who stands where for each variable."""
+    pairs = zip(agreements, orders, strict=True)
+    found = np.array([agreed[order[:-1], order[1:]] for agreed, order in pairs]).T.ravel()
+    known = found[~np.isnan(found)]
+    return float(known.cumsum()[-1] / len(known)) if len(known) else 0.0
 
 
 def _null(coded: list[list[tuple[str, ...]]], permutations: int, seed: int) -> Floats:
     """Likeness after shuffling the known values of each variable between the projects that have one."""
     random = np.random.default_rng(seed)
+    tables, agreements = [_indicator(variable) for variable in coded], [_agreements(variable) for variable in coded]
+    known = [np.flatnonzero([bool(cell) for cell in variable]) for variable in coded]
     found = np.empty(permutations)
     for draw in range(permutations):
-        shuffled = []
-        for variable in coded:
-            places = [row for row, cell in enumerate(variable) if cell]
-            moved = list(variable)
-            for place, source in zip(places, random.permutation(places), strict=True):
-                moved[place] = variable[source]
-            shuffled.append(moved)
-        found[draw] = _likeness(shuffled, _order_rows(shuffled))
+        sources = []
+        for places in known:
+            source = np.arange(len(coded[0]))
+            source[places] = random.permutation(places)
+            sources.append(source)
+        order = _order_rows(np.hstack([table[source] for table, source in zip(tables, sources, strict=True)]))
+        found[draw] = _likeness(agreements, [source[order] for source in sources])
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -9,15 +10,12 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import shapely
 
-from ect_research.corpus.basemap.basemap_extent import BFC, Extent
 from ect_research.corpus.basemap.code_index import CommuneIndex
-from ect_research.corpus.basemap.perimeters import Language, Perimeter, build_perimeter
+from ect_research.corpus.basemap.perimeters import BFC, Extent, Language, Perimeter, build_perimeter
 from ect_research.errors import BasemapError
 from ect_research.words import labelled, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import pandas as pd
 
 _ALIKE = 1.25
@@ -26,25 +24,16 @@ _ALIKE = 1.25
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """What is needed to put a project on a commune and to say in which group it stands.
+    """What is needed to put a project on a commune and to say in which group it stands."""
 
-    Attributes:
-        today: every code, old or new → code of today.
-        names: code of today → name.
-        people: code of today → inhabitants at the last census.
-        members: code of today → name of its group, for the communes of the perimeter.
-        groups: names of the groups, in the order to print them.
-        frame: départements (first two characters of a code) that the map shows around the perimeter.
-        perimeter: its name in ``territoires.toml``.
-    """
-
-    today: Mapping[str, str]
-    names: Mapping[str, str]
-    people: Mapping[str, int]
-    members: Mapping[str, str]
-    groups: tuple[str, ...]
+    today: Mapping[str, str]  # every code, old or new → code of today
+    names: Mapping[str, str]  # code of today → name
+    people: Mapping[str, int]  # code of today → inhabitants at the last census
+    members: Mapping[str, str]  # code of today → name of its group, for the communes of the perimeter
+    groups: tuple[str, ...]  # names of the groups, in the order to print them
+    # départements (first two characters of a code) that the map shows around the perimeter
     frame: frozenset[str] = frozenset()
-    perimeter: str = ""
+    perimeter: str = ""  # its name in ``territoires.toml``
 
 
 @dataclass(frozen=True)
@@ -121,9 +110,6 @@ class Basemap:
         """Code of today → SIREN of the EPCI that held its territory that year.
 
         When communes of two EPCI merged since, the one that gave its code to the merger decides.
-
-        Raises:
-            BasemapError: no membership list for that year.
         """
         first, last = self.membership["premiere_annee"], self.membership["derniere_annee"]
         known = self.membership[(first <= year) & (last >= year)]
@@ -140,9 +126,6 @@ class Basemap:
 
     def perimeter(self, name: str) -> Perimeter:
         """A named perimeter of ``territoires.toml``.
-
-        Raises:
-            BasemapError: no such name, or a SIREN that had no commune that year.
 
         >>> from ect_research.corpus.basemap.load_basemap import load_basemap
         >>> len(load_basemap().perimeter("pays-ledonien-2019").members)
@@ -172,9 +155,6 @@ class Basemap:
     def name_of(self, code: str) -> str:
         """The name of a commune of today.
 
-        Raises:
-            BasemapError: the base map has no such commune.
-
         >>> from ect_research.corpus.basemap.load_basemap import load_basemap
         >>> load_basemap().name_of("39300")
         'Lons-le-Saunier'
@@ -197,9 +177,6 @@ class Basemap:
     def people(self, census: int | None = None) -> pd.Series[int]:
         """Commune → inhabitants at a census, the last by default; missing where that census is unusable.
 
-        Raises:
-            BasemapError: no such census.
-
         >>> from ect_research.corpus.basemap.load_basemap import load_basemap
         >>> int(load_basemap().people()["39300"])
         16618
@@ -213,19 +190,11 @@ class Basemap:
         return self.populations.set_index("code")[column]
 
     def outlines(self, groups: dict[str, str]) -> gpd.GeoSeries:
-        """Communes dissolved by group, edges shared exactly.
-
-        Args:
-            groups: code of today → group (a SIREN, a département…); other communes are left out.
-
-        Returns:
-            one polygon per group, indexed by group, sorted.
-        """
+        """Communes dissolved by group (code of today → a SIREN, a département…), edges shared exactly."""
         group = self.communes["code"].map(groups)
         kept = self.communes.geometry[group.notna()].groupby(group[group.notna()])
         return gpd.GeoSeries(
-            {key: shapely.coverage_union_all(shapes.to_numpy()) for key, shapes in kept},
-            crs=self.communes.crs,
+            {key: shapely.coverage_union_all(shapes.to_numpy()) for key, shapes in kept}, crs=self.communes.crs
         )
 
     @cached_property
@@ -234,10 +203,9 @@ class Basemap:
 
 
 def holding_perimeter(basemap: Basemap, codes: Sequence[str]) -> tuple[str, int]:
-    """The smallest perimeter among those that hold most of some communes, or its latest boundaries.
+    """The smallest perimeter among those that hold most of some communes, or its latest boundaries; how many it holds.
 
-    Returns:
-        its name in ``territoires.toml``, blank when none holds any, and how many of the codes it holds.
+    Its name in ``territoires.toml``, blank when none holds any.
 
     >>> from ect_research import load_basemap
     >>> holding_perimeter(load_basemap(), ["39300", "39162"])

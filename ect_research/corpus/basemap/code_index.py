@@ -9,16 +9,16 @@ import sqlite3
 import tomllib
 import unicodedata
 import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.basemap.basemap_extent import BFC, Extent
+from ect_research.corpus.basemap.perimeters import BFC, Extent
 from ect_research.words import Told, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
     from typing import Any
 
 CODE = re.compile(r"^\d[\dABab]\d{3}$")
@@ -55,23 +55,15 @@ class Trouble:
 
 @dataclass(frozen=True)
 class CommuneIndex:
-    """Communes of today, and every code and name that led to them.
+    """Communes of today, and every code and name that led to them."""
 
-    Attributes:
-        live: codes of today.
-        read_names: gives code of today → name of today; called once, when a sentence needs a name.
-        passages: (old code, old name, code of today, date of the last change, ISO).
-        stays: code → (first year, last year) of its presence in the yearly lists.
-        year: of the communes of today.
-        extent: how far the base map goes.
-    """
-
-    live: frozenset[str]
+    live: frozenset[str]  # codes of today
+    # gives code of today → name of today; called once, when a sentence needs a name
     read_names: Callable[[], Mapping[str, str]]
-    passages: Sequence[tuple[str, str, str, str]]
-    stays: Mapping[str, Sequence[tuple[int, int]]]
-    year: int
-    extent: Extent = BFC
+    passages: Sequence[tuple[str, str, str, str]]  # (old code, old name, code of today, date of the last change, ISO)
+    stays: Mapping[str, Sequence[tuple[int, int]]]  # code → (first year, last year) of its presence in the yearly lists
+    year: int  # of the communes of today
+    extent: Extent = BFC  # how far the base map goes
 
     @cached_property
     def today(self) -> dict[str, str]:
@@ -93,12 +85,7 @@ class CommuneIndex:
         return code[:2].upper() in self._departements
 
     def trouble(self, code: str, cog_year: int | None = None) -> Trouble | None:
-        """What is wrong with a code, used as one of a given year of the official geographic code.
-
-        Args:
-            code: five characters.
-            cog_year: ``None`` when it is not known.
-        """
+        """What is wrong with a code, used as one of a year (if known) of the official geographic code."""
         asked = ARRONDISSEMENTS.get(code, code.upper())
         if asked not in self.today:
             return Trouble(Told(

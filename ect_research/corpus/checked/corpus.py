@@ -5,25 +5,24 @@ What leaves the process is held to the protection of all of them: nobody has to 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.cells.dates import FuzzyDate
 from ect_research.corpus.checked.asked_tables import WHOLE, AskedTables, count_cited, note
 from ect_research.corpus.people.protection_rules import Protection, person_tables, read_protection
+from ect_research.corpus.text.dates import FuzzyDate
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Mapping
-    from pathlib import Path
-
     import pandas as pd
 
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.corpus.checks.check_table import CheckedTable
-    from ect_research.corpus.folder.source_toml import CorpusSource
+    from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.corpus.stages.episodes import Episodes
 
 _LOADED: dict[Path, Corpus] = {}
@@ -81,9 +80,6 @@ class Corpus:
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of the codebook, without rows when the corpus does not have it.
-
-        Raises:
-            EctError: the codebook knows no such table.
 
         >>> from ect_research import load_corpus
         >>> len(load_corpus("pays-ledonien").table("maturite"))

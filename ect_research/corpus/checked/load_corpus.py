@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ect_research.codebook.load_codebook import CODEBOOK, load_codebook
 from ect_research.corpus.checked.asked_tables import AskedTables, digest_frame, digest_parts, reading
 from ect_research.corpus.checked.corpus import Corpus, build_frame, remember
-from ect_research.corpus.checked.corrections import apply_corrections
-from ect_research.corpus.checks.check_flows import check_flows
-from ect_research.corpus.checks.check_places import check_extent, check_places, find_index, suggest_codes
-from ect_research.corpus.checks.check_ranks import check_ranks
-from ect_research.corpus.checks.check_references import check_references
-from ect_research.corpus.checks.check_story import check_story, check_ties
+from ect_research.corpus.checked.side_files import apply_corrections
+from ect_research.corpus.checks.check_facts import check_flows, check_ranks, check_story, check_ties
+from ect_research.corpus.checks.check_references import (
+    check_extent,
+    check_places,
+    check_references,
+    find_index,
+    read_names,
+    suggest_codes,
+)
 from ect_research.corpus.checks.check_table import CheckedTable, Row, check_table, name_columns
-from ect_research.corpus.checks.names_for_codes import read_names
-from ect_research.corpus.folder.project_paths import PRIVATE, corpus_folder, files_of_corpus
-from ect_research.corpus.folder.read_cache import digest_of, keep_copy, recall
-from ect_research.corpus.folder.source_toml import read_source
-from ect_research.corpus.people.consent import find_unknown_withdrawals, protect, read_withdrawals
+from ect_research.corpus.folder.corpus_source import read_source
+from ect_research.corpus.folder.project_paths import (
+    PRIVATE,
+    corpus_folder,
+    digest_of,
+    files_of_corpus,
+    keep_copy,
+    recall,
+)
+from ect_research.corpus.people.consent import (
+    find_unknown_withdrawals,
+    key_fingerprint,
+    protect,
+    read_withdrawals,
+    with_pseudonyms,
+)
 from ect_research.corpus.people.protection_rules import check_protection, placed, read_protection
-from ect_research.corpus.people.pseudonyms import key_fingerprint, with_pseudonyms
-from ect_research.corpus.reading.column_synonyms import Words
+from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reading.sheet_to_table import find_unread, read_folder
-from ect_research.corpus.text.problems import Place, Problem, problems_frame
+from ect_research.corpus.text.raw_table import Place, Problem, problems_frame
 from ect_research.errors import CorpusError
 from ect_research.words import Told, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    import pandas as pd
-
     from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.folder.source_toml import CorpusSource
+    from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.corpus.text.raw_table import RawTable
 
 
@@ -133,18 +146,9 @@ def _read(folder: Path) -> Corpus:
 
 @_without_collecting()
 def check_corpus(corpus: Path | str, *, corrections: Path | None = None) -> pd.DataFrame:
-    """Every problem of a corpus, one row each; empty when there is none.
+    """Every problem of a corpus, one row each, as `problems_frame` has them; empty when there is none.
 
-    Args:
-        corpus: a folder, or its name under ``surveys/``.
-        corrections: the file to take for its ``corrections.csv``, to try it before it is put there.
-
-    Returns:
-        columns ``fichier, feuille, ligne, colonne, valeur, probleme, attendu, suggestion, niveau``.
-
-    Raises:
-        CodebookError: the corpus's own codebook files contradict themselves.
-        EctError: there is no such folder.
+    ``corrections``: a file to take for its ``corrections.csv``, to try it before it is put there.
 
     >>> check_corpus("pays-ledonien").query("niveau == 'erreur'").empty
     True
@@ -274,8 +278,6 @@ def _repair_lines(key: str, checked: CheckedTable) -> Iterator[dict[str, str]]:
 
 
 def _log_frame(lines: list[dict[str, str]]) -> pd.DataFrame:
-    import pandas as pd
-
     columns = ["nature", "table", "cle", "colonne", "ancienne", "nouvelle", "qui", "pourquoi"]
     return pd.DataFrame(lines, columns=columns, dtype="str")
 

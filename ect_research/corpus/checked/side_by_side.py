@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.checked.load_corpus import load_corpus
@@ -13,22 +17,12 @@ from ect_research.corpus.people.protection_rules import UNITS
 from ect_research.errors import CodebookError, EctError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
-
-    import pandas as pd
-
     from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.folder.source_toml import CorpusSource
+    from ect_research.corpus.folder.corpus_source import CorpusSource
 
 
 def load_corpora(corpora: Iterable[Path | str]) -> tuple[Corpus, ...]:
-    """Read several corpora, each with its own codebook, dates and protection.
-
-    Raises:
-        EctError: a corpus is given twice, or there is no such folder.
-        CorpusError: one cannot be used as it is.
-    """
+    """Read several corpora, each with its own codebook, dates and protection."""
     read = tuple(load_corpus(one) for one in corpora)
     twice = [name for name, times in Counter(corpus.name for corpus in read).items() if times > 1]
     if twice:
@@ -41,17 +35,12 @@ def join_corpora(corpora: Sequence[Corpus]) -> Corpus:
 
     It is cited, named and protected; it is not analysed, since each corpus has its own last day observed.
 
-    Raises:
-        CodebookError: two corpora give one code two labels.
-
     >>> one = load_corpus("pays-ledonien")
     >>> join_corpora([one]) is one
     True
     """
     if len(corpora) == 1:
         return corpora[0]
-    import pandas as pd
-
     names = dict.fromkeys(table for corpus in corpora for table in corpus.tables)
     tables = {
         table: pd.concat(
@@ -82,8 +71,6 @@ def _prefixed(frame: pd.DataFrame, table: str, corpus: Corpus) -> pd.DataFrame:
 
 
 def _one_codebook(corpora: Sequence[Corpus]) -> Codebook:
-    import pandas as pd
-
     first = corpora[0].codebook
     for columns, part in ((["list_name", "name"], "choices_table"), (["name"], "stages")):
         known: dict[tuple[str, ...], tuple[str, str]] = {}

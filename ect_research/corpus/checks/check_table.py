@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
-from ect_research.corpus.cells.dates import DateProblem, FuzzyDate, widen
-from ect_research.corpus.cells.parse_cell import Bad, Known, Parsed, parse_cell, suggest
-from ect_research.corpus.reading.column_synonyms import column_words
-from ect_research.corpus.reading.header_rows import is_total
-from ect_research.corpus.text.numbers import EXPECTED, number_text, settled_by, two_readings
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import fold
-from ect_research.words import Told, labelled
+from ect_research.corpus.reading.header_rows import column_words, no_fact
+from ect_research.corpus.text.dates import DateProblem, FuzzyDate, widen
+from ect_research.corpus.text.parse_cell import (
+    EXPECTED,
+    Bad,
+    Known,
+    Parsed,
+    number_text,
+    parse_cell,
+    settled_by,
+    suggest,
+    two_readings,
+)
+from ect_research.corpus.text.raw_table import Place, Problem, fold
+from ect_research.words import Told, labelled, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.codebook.expressions import Expression
     from ect_research.corpus.text.raw_table import RawTable
 
 _PERIODS = (("date_debut", "date_fin"), ("suivi_debut", "suivi_fin"))
-_REMARK = 60
 _LONG_NAME, _CUT_AT = 500, 32_767  # signs; the second is what a cell of .xlsx may hold
 _PLAIN_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 PRECISION_OF = {"evenements": "date_debut", "idees": "date_captation"}
@@ -32,19 +37,12 @@ PRECISION_OF = {"evenements": "date_debut", "idees": "date_captation"}
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table: its text by column, and its values once read.
+    """One row of a table: its text by column, and its values once read."""
 
-    Attributes:
-        place: file, sheet and row number.
-        text: ``{column: text}``, ``""`` when blank.
-        lost: columns whose cell was reported as unreadable when the file was opened.
-        read: ``{column: value}`` for the cells that could be read.
-    """
-
-    place: Place
-    text: dict[str, str]
-    lost: frozenset[str] = frozenset()
-    read: dict[str, object] = field(default_factory=dict)
+    place: Place  # file, sheet and row number
+    text: dict[str, str]  # ``{column: text}``, ``""`` when blank
+    lost: frozenset[str] = frozenset()  # columns whose cell was reported as unreadable when the file was opened
+    read: dict[str, object] = field(default_factory=dict)  # ``{column: value}`` for the cells that could be read
 
 
 @dataclass(frozen=True)
@@ -101,16 +99,9 @@ def _unknown_column(raw: RawTable, cell: str, table: str, absent: list[str]) -> 
 def check_table(
     name: str, rows: list[Row], columns: list[str], codebook: Codebook
 ) -> tuple[CheckedTable, list[Problem]]:
-    """Read every cell of a table and check it against its column and its row.
+    """Read every cell of a table, corrections applied, and check it against its column and its row.
 
-    Args:
-        name: name of the table.
-        rows: text rows, corrections already applied.
-        columns: the codebook's columns present, in file order.
-        codebook: what is expected.
-
-    Returns:
-        the rows with their values, and the problems (cells that failed have no value).
+    Cells that failed have no value; ``columns`` are those of the codebook that are there, in the order of the file.
     """
     columns = [*columns, *(column for column in codebook.defaults(name) if column not in columns)]
     variables = [variable for variable in codebook.columns(name) if variable.name in columns]
@@ -160,7 +151,7 @@ class _TableChecker:
 
     def row(self, row: Row) -> Iterator[Problem]:
         """Read every cell first, so that rules see codes and not the labels typed for them."""
-        if problem := self.no_fact(row):
+        if self.key not in row.lost and (problem := no_fact(row.place, self.key, row.text)):
             yield problem
             return
         asked = self.unsure(row)
@@ -192,22 +183,6 @@ class _TableChecker:
                     "la vider, ou corriger la colonne dont elle dépend", "alerte",
                 )  # fmt: skip
         yield from self.whole_row(row)
-
-    def no_fact(self, row: Row) -> Problem | None:
-        """A line of totals, or a remark under the table: a row without code, which is no fact."""
-        code = row.text.get(self.key, "")
-        if (code and " " not in code and not is_total(code)) or self.key in row.lost:
-            return None
-        filled = [(name, text) for name, text in row.text.items() if text]
-        total = next(((name, text) for name, text in filled if is_total(text)), None)
-        if total:
-            return Problem(row.place, *total, "ligne de total, pas un fait", "un fait par ligne", "la supprimer")
-        if len(filled) == 1 and len(self.variables) > 1 and (code or len(filled[0][1]) > _REMARK):
-            return Problem(
-                row.place, *filled[0], "une remarque dans le tableau, pas un fait", "un fait par ligne",
-                "la déplacer hors des lignes du tableau : au-dessus de l’en-tête, ou dans une autre feuille",
-            )  # fmt: skip
-        return None
 
     def is_required(self, row: Row, variable: Variable) -> bool:
         """Whether a blank cell is missing; where the column makes no sense, it is void."""
@@ -256,18 +231,19 @@ class _TableChecker:
 
     def length(self, row: Row, variable: Variable) -> None:
         """A name that no figure can carry, or a text as long as a spreadsheet keeps, whose end may be cut."""
-        text = row.text[variable.name]
-        if len(text) >= _CUT_AT:
-            said, remedy = Told("texte de {n} signes : un tableur coupe au-delà de {most}", n=len(text), most=_CUT_AT), Told(
-                "vérifier que la fin y est")  # fmt: skip
-        elif variable.pii != "texte_libre":
-            said, remedy = Told("texte de {n} signes, que figures et tableaux couperont", n=len(text)), Told(
-                "l’abréger, et dire le reste dans la colonne « note »")  # fmt: skip
-        else:
-            return
-        self.notes.append(
-            Problem(row.place, variable.name, f"{text[:60]}…", said, Told("un texte court"), remedy, "alerte")
+        size, said, remedy = (
+            len(row.text[variable.name]),
+            mark("texte de {n} signes : un tableur coupe là"),
+            "vérifier que la fin y est",
         )
+        if size < _CUT_AT:
+            said = mark("texte de {n} signes, que figures et tableaux couperont")
+            remedy = "l’abréger, et dire le reste dans la colonne « note »"
+        if size >= _CUT_AT or variable.pii != "texte_libre":
+            shown = f"{row.text[variable.name][:60]}…"
+            self.notes.append(
+                Problem(row.place, variable.name, shown, Told(said, n=size), "un texte court", remedy, "alerte")
+            )
 
     def number_of(self, either: tuple[float, float], row: Row, variable: Variable) -> Parsed | Bad:
         """A number that may have decimals or thousands: what its column settles is said, else it is asked."""

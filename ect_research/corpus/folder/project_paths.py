@@ -1,16 +1,20 @@
-"""Where a project keeps its surveys, maps, notebooks and outputs, and which files make a corpus."""
+"""Where a project keeps its surveys, maps, notebooks and outputs, which files make a corpus, and what was read of them.
+
+What this process has read and checked once is kept as bytes and found again only while the files are the same: whoever asks
+gets an object of their own, which nobody else can change.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import pickle
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import ect_research
 from ect_research.errors import EctError
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _MARKS = ("surveys", "notebooks")
 PRIVATE = "private"
@@ -40,12 +44,6 @@ def files_of_corpus(folder: Path) -> dict[str, Path]:
 def project_root(start: Path | str | None = None) -> Path:
     """The folder that holds ``surveys/`` and ``notebooks/``: here, above, or where the package was installed from.
 
-    Args:
-        start: where to look from; the current folder when None.
-
-    Raises:
-        EctError: no such folder.
-
     >>> (project_root() / "surveys").is_dir()
     True
     """
@@ -74,9 +72,6 @@ def shipped_folder() -> Path:
 def corpus_folder(corpus: Path | str) -> Path:
     """The folder of a corpus, given by path or by its name under ``surveys/``.
 
-    Raises:
-        EctError: no such folder; the corpora that exist are named.
-
     >>> corpus_folder("pays-ledonien").name
     'pays-ledonien'
     """
@@ -93,3 +88,45 @@ def corpus_folder(corpus: Path | str) -> Path:
         corpus=corpus,
         known=known or tell("aucun"),
     )
+
+
+Key = tuple[str, str]
+_MOST = 4
+_KEPT: dict[Key, bytes] = {}
+
+
+def recall(folder: Path, digest: str) -> Any:  # noqa: ANN401 - whatever was remembered
+    """A new copy of what was read in a folder when its files had this digest; None if nothing was.
+
+    >>> from pathlib import Path
+    >>> keep_copy(Path("essai"), "0a1b", {"lignes": [1, 2]})
+    >>> recall(Path("essai"), "0a1b"), recall(Path("essai"), "autre")
+    ({'lignes': [1, 2]}, None)
+    """
+    kept = _KEPT.get((str(folder), digest))
+    return None if kept is None else pickle.loads(kept)  # noqa: S301 - written by this very program
+
+
+def keep_copy(folder: Path, digest: str, thing: object) -> None:
+    """Keep what was read in a folder; the oldest goes when there is too much."""
+    keep({(str(folder), digest): pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)})
+
+
+def kept() -> dict[Key, bytes]:
+    """All that is remembered, for another process of the same program."""
+    return dict(_KEPT)
+
+
+def keep(known: Mapping[Key, bytes]) -> None:
+    """Remember what another process of the same program has read."""
+    _KEPT.update(known)
+    for key in list(_KEPT)[:-_MOST]:
+        del _KEPT[key]
+
+
+def digest_of(files: Mapping[str, Path]) -> str:
+    """sha256 of the names and contents of files, in the order given."""
+    total = hashlib.sha256()
+    for name, path in files.items():
+        total.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import load_codebook
-from ect_research.corpus.cells.parse_cell import Bad, Known, parse_cell
 from ect_research.corpus.checked.load_corpus import read_text
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.forms.entry_workbook import new_workbook
+from ect_research.corpus.text.parse_cell import Bad, Known, parse_cell
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
     from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.corpus.checks.check_table import Row
 
@@ -41,18 +40,9 @@ _HELP = (
 
 
 def save_correction_form(path: Path | str, corpus: Path | str, project: str | None = None) -> Path:
-    """Write the form of a corpus, to send with the sheets.
+    """Write the form of a corpus, to send with the sheets; the same corpus gives the same bytes.
 
-    Args:
-        path: a new file ending in ``.xlsx``.
-        corpus: a folder, or its name under ``surveys/``.
-        project: the only one whose cells are in it, so that it can be sent to its people; all when None.
-
-    Returns:
-        the file written; the same corpus gives the same bytes.
-
-    Raises:
-        EctError: a file of this name exists, it does not end in .xlsx, or there is no such corpus or project.
+    ``project``: the only one whose cells are in it, so that it can be sent to its people; all when None.
     """
     target = new_form(path)
     folder = corpus_folder(corpus)
@@ -70,11 +60,7 @@ def save_correction_form(path: Path | str, corpus: Path | str, project: str | No
 
 
 def known_project(code: str, known: list[str]) -> str:
-    """The code of a project, once it is known to be one.
-
-    Raises:
-        EctError: no project has it.
-    """
+    """The code of a project, once it is known to be one."""
     if code not in known:
         raise EctError(
             "Aucun projet n’a le code « {code} » (choisir parmi {known}).", code=code, known=", ".join(known)
@@ -83,16 +69,7 @@ def known_project(code: str, known: list[str]) -> str:
 
 
 def refuse_others(project: str, names: Mapping[str, str], texts: Iterable[tuple[str, str]]) -> None:
-    """Nothing that goes to the people of one project names another.
-
-    Args:
-        project: its code.
-        names: ``{code: name}`` of every project.
-        texts: where each text is, and the text.
-
-    Raises:
-        EctError: one does; all are said.
-    """
+    """Refuse what would go to the people of one project and names another (``texts``: where each is, and itself)."""
     own = fold(names[project])
     others = {fold(name): name for code, name in names.items() if code != project and fold(name) not in own}
     found = [
@@ -111,11 +88,7 @@ def refuse_others(project: str, names: Mapping[str, str], texts: Iterable[tuple[
 
 
 def new_form(path: Path | str) -> Path:
-    """The path of a form, once it is known that it can be written.
-
-    Raises:
-        EctError: a file of this name exists, or it does not end in .xlsx.
-    """
+    """The path of a form, once it is known that it can be written."""
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
         raise EctError("Le formulaire « {name} » doit finir par .xlsx.", name=target.name)
@@ -165,12 +138,7 @@ def meaning_of(text: str, variable: Variable, codebook: Codebook) -> str:
 
 
 def form_bytes(lines: list[tuple[str, ...]], said: tuple[str, ...] = _HELP) -> bytes:
-    """The bytes of the workbook.
-
-    Args:
-        lines: cells of `_WIDTHS` in order; those that people fill may be blank or proposed.
-        said: what to do with it, on a sheet of its own.
-    """
+    """The bytes of the workbook: cells of `_WIDTHS` in order, blank or proposed where people write."""
     memory, workbook = new_workbook("Corrections des fiches")
     style = {"font_name": "Arial", "font_size": 10, "valign": "top", "num_format": "@", "text_wrap": True}
     head = workbook.add_format({**style, "bold": True, "bg_color": "#dbe8eb"})

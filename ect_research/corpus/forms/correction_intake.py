@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.load_codebook import load_codebook
-from ect_research.corpus.checked.corrections import COLUMNS
 from ect_research.corpus.checked.load_corpus import check_corpus, read_text
+from ect_research.corpus.checked.side_files import CORRECTION_COLUMNS
 from ect_research.corpus.folder.project_paths import corpus_folder
-from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reading.workbook_file import read_workbook
-from ect_research.corpus.text.problems import Place, Problem, problems_frame
-from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+from ect_research.corpus.text.raw_table import WORKBOOKS, Place, Problem, csv_text, fold, problems_frame
 from ect_research.errors import CorpusError, EctError
 from ect_research.words import Told, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import Row
 
@@ -50,38 +46,21 @@ Line = tuple[Place, dict[str, str]]
 
 @dataclass(frozen=True)
 class Taken:
-    """What was taken from a file of corrections.
+    """What was taken from a file of corrections."""
 
-    Attributes:
-        path: the ``corrections.csv`` they were added to.
-        added: number of corrections added.
-        known: number of lines that were there already.
-        blank: number of lines that correct nothing.
-    """
-
-    path: Path
-    added: int
-    known: int
-    blank: int
+    path: Path  # the ``corrections.csv`` they were added to
+    added: int  # number of corrections added
+    known: int  # number of lines that were there already
+    blank: int  # number of lines that correct nothing
 
 
 def take_corrections(corpus: Path | str, file: Path | str, *, coders: frozenset[str] | None = None) -> Taken:
     """Add the corrections of a file to those of a corpus: all of them, or none.
 
-    Args:
-        corpus: a folder, or its name under ``surveys/``.
-        file: a CSV or a workbook whose header holds ``table, cle, colonne, ancienne, nouvelle, qui, pourquoi``
-            (``identifiant`` stands for ``cle``); names may be codes or labels of the codebook. A line without
-            ``nouvelle``, ``qui`` and ``pourquoi`` corrects nothing; ``nouvelle`` alone blank empties the cell.
-        coders: codes of the coders, where ``qui`` must be one of them, several (``A1+A2``), or another code with a digit.
-
-    Returns:
-        how many were added.
-
-    Raises:
-        CorpusError: ``problems`` holds every line that cannot be taken: unknown place, old value that is not the
-            present one, same cell twice, no reason, new value that the codebook refuses. Nothing was written.
-        EctError: no such corpus or file.
+    A CSV or a workbook whose header holds ``table, cle, colonne, ancienne, nouvelle, qui, pourquoi`` (``identifiant``
+    stands for ``cle``); names may be codes or labels of the codebook. A line without ``nouvelle``, ``qui`` and
+    ``pourquoi`` corrects nothing; ``nouvelle`` alone blank empties the cell. With ``coders``, ``qui`` must be one of
+    them, several (``A1+A2``), or another code with a digit.
     """
     folder, file = corpus_folder(corpus), Path(file)
     if not file.is_file():
@@ -91,12 +70,12 @@ def take_corrections(corpus: Path | str, file: Path | str, *, coders: frozenset[
     filled = [line for line in lines if any(line[1][name] for name in _BY_HAND)]
     rows = read_text(folder, codebook)
     before = _present(folder / FILE)
-    known_before = [tuple(line[name] for name in COLUMNS[:5]) for line in before]
+    known_before = [tuple(line[name] for name in CORRECTION_COLUMNS[:5]) for line in before]
     kept: list[Line] = []
     known = 0
     for place, line in filled:
         said = _resolved(line, rows, codebook)
-        if tuple(said[name] for name in COLUMNS[:5]) in known_before:
+        if tuple(said[name] for name in CORRECTION_COLUMNS[:5]) in known_before:
             known += 1
             continue
         found = _line_problems(place, said, rows, codebook, kept)
@@ -133,11 +112,15 @@ def _read(file: Path) -> tuple[list[Line], list[Problem]]:
     sheets = [(raw, [known.get(fold(cell)) for cell in raw.header]) for raw in reading.tables]
     ours = [(raw, names) for raw, names in sheets if "table" in names and "colonne" in names]
     if not ours and not problems:
-        problems.append(Problem(Place(file.name, ""), "", "", "aucune feuille de corrections", ", ".join(COLUMNS)))
+        problems.append(
+            Problem(Place(file.name, ""), "", "", "aucune feuille de corrections", ", ".join(CORRECTION_COLUMNS))
+        )
     for raw, names in ours:
-        missing = [name for name in COLUMNS if name not in names]
+        missing = [name for name in CORRECTION_COLUMNS if name not in names]
         if missing:
-            problems.append(Problem(raw.place, ", ".join(missing), "", "colonne absente", ", ".join(COLUMNS)))
+            problems.append(
+                Problem(raw.place, ", ".join(missing), "", "colonne absente", ", ".join(CORRECTION_COLUMNS))
+            )
             continue
         for number, cells in raw.rows:
             line = {name: cell for name, cell in zip(names, cells, strict=True) if name}
@@ -154,7 +137,7 @@ def _resolved(line: dict[str, str], rows: dict[str, list[Row]], codebook: Codebo
     found = _cell(said, rows, codebook)
     if found is not None and _reads_as(found, line["ancienne"], table, column, codebook):
         said["ancienne"] = found
-    return {name: said[name] for name in COLUMNS}
+    return {name: said[name] for name in CORRECTION_COLUMNS}
 
 
 def _reads_as(present: str, typed: str, table: str, column: str, codebook: Codebook) -> bool:
@@ -192,8 +175,8 @@ def _line_problems(
         yield Problem(place, "cle", where, "cet endroit n’existe pas dans le corpus", "une table, un code et une colonne",
                       "les reprendre de la fiche ou de « ect fiches --formulaire »")  # fmt: skip
         return
-    cell = tuple(line[name] for name in COLUMNS[:3])
-    other = next((at.ligne for at, one in kept if tuple(one[name] for name in COLUMNS[:3]) == cell), None)
+    cell = tuple(line[name] for name in CORRECTION_COLUMNS[:3])
+    other = next((at.ligne for at, one in kept if tuple(one[name] for name in CORRECTION_COLUMNS[:3]) == cell), None)
     if other is not None:
         yield Problem(place, "cle", line["cle"], Told("la ligne {other} corrige déjà cette cellule", other=other),
         "une seule correction",
@@ -226,11 +209,11 @@ def _write_if_sound(folder: Path, before: list[dict[str, str]], kept: list[Line]
     """Write old and new corrections beside the corpus, check it with them, then put them in place at once."""
     if not kept:
         return []
-    columns = list(dict.fromkeys([*COLUMNS, *(name for line in before for name in line)]))
+    columns = list(dict.fromkeys([*CORRECTION_COLUMNS, *(name for line in before for name in line)]))
     # On the same disk as the corpus, so that putting it in place is a renaming.
     with TemporaryDirectory(dir=folder, prefix=".corrections-") as aside:
         whole = Path(aside) / FILE
-        whole.write_bytes(_csv([*before, *(line for _, line in kept)], columns))
+        whole.write_bytes(csv_text([*before, *(line for _, line in kept)], columns).encode("utf-8-sig"))
         old = set(check_corpus(folder).itertuples(index=False, name=None))
         now = check_corpus(folder, corrections=whole)
         new = [row for row in now.itertuples(index=False, name=None) if row not in old]
@@ -248,11 +231,3 @@ def _blamed(row: dict[str, Any], kept: list[Line]) -> Problem:
             return Problem(place, "nouvelle", row["valeur"], row["probleme"], row["attendu"], row["suggestion"])
     at = Place(row["fichier"], row["feuille"], int(row["ligne"]))
     return Problem(at, row["colonne"], row["valeur"], row["probleme"], row["attendu"], row["suggestion"])
-
-
-def _csv(lines: list[dict[str, str]], columns: list[str]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, columns, restval="", delimiter=";", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(lines)
-    return text.getvalue().encode("utf-8-sig")

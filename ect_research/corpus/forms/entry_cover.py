@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ect_research.codebook.forms.own_sheets import LISTS, OPEN_LISTS, SHEETS, STUDY, list_heads
-from ect_research.corpus.folder.study_sheet import NEEDED, PROTECTIONS, QUESTIONS
+from ect_research.codebook.load_codebook import LISTS, OPEN_LISTS, SHEETS, STUDY, list_heads
+from ect_research.corpus.folder.corpus_source import NEEDED, PROTECTIONS, QUESTIONS
 from ect_research.corpus.forms.entry_sheet import COLOURS, FONT, MISSING, TWICE, sheet_name
 from ect_research.corpus.forms.entry_words import dates, texts
 from ect_research.corpus.reading.header_rows import letters
@@ -13,15 +14,13 @@ from ect_research.errors import typeset
 from ect_research.words import catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import xlsxwriter
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from ect_research.codebook.codebook import Codebook, Language
     from ect_research.corpus.checked.corpus import Corpus
-    from ect_research.corpus.folder.source_toml import CorpusSource
+    from ect_research.corpus.folder.corpus_source import CorpusSource
 
 _SPARE = 200
 _WIDTHS = (38, 58, 78)
@@ -39,14 +38,7 @@ def own_sheet_name(which: str, language: Language) -> str:
 def write_study(
     workbook: xlsxwriter.Workbook, sheet: Worksheet, answers: Mapping[str, str], language: Language
 ) -> None:
-    """Write the questions of sheet « étude », and the answers that are known.
-
-    Args:
-        workbook: for the formats.
-        sheet: its sheet.
-        answers: ``{key of the question: answer}``, in the language of the workbook.
-        language: of the questions.
-    """
+    """Write the questions of sheet « étude », and the answers that are known, in the language of the workbook."""
     said, look = catalogue(language).gettext, _looks(workbook)
     for index, (head, width) in enumerate(zip(("question", "answer", "help"), _WIDTHS, strict=True)):
         sheet.set_column(index, index, width)

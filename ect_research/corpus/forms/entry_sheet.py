@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.checks.names_for_codes import NAME, codes_by_name, named_tables
+from ect_research.corpus.checks.check_references import NAME, codes_by_name, named_tables
 from ect_research.corpus.forms.entry_words import header_comment, texts
 from ect_research.corpus.reading.header_rows import letters
 from ect_research.errors import EctError
@@ -43,14 +43,9 @@ def write_table(
     ranges: dict[str, str],
     corpus: Corpus | None,
 ) -> None:
-    """Write one table.
+    """Write one table (``what``: codebook, table, language), blank or with the rows of a corpus.
 
-    Args:
-        workbook: for the formats.
-        sheet: its sheet.
-        what: codebook, table, language.
-        ranges: ``{list: range of its labels}`` in sheets « codes » and « listes ».
-        corpus: whose rows to write; None for a blank table.
+    ``ranges``: ``{list: range of its labels}`` in sheets « codes » and « listes ».
     """
     codebook, table, language = what
     frame = corpus.tables.get(table) if corpus else None
@@ -62,7 +57,8 @@ def write_table(
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.set_tab_color(COLOURS["required" if _is_required(codebook, table) else "optional"][0])
+    needed = codebook.tables.set_index("table")["required"][table] == "oui"
+    sheet.set_tab_color(COLOURS["required" if needed else "optional"][0])
     for index, variable in enumerate(variables):
         _write_head(sheet, index, variable, what, formats)
         add_check(sheet, (index, last), variable, what, ranges)
@@ -132,10 +128,6 @@ def _formats(workbook: xlsxwriter.Workbook) -> dict[str, Format]:
     return formats
 
 
-def _is_required(codebook: Codebook, table: str) -> bool:
-    return bool(codebook.tables.set_index("table")["required"][table] == "oui")
-
-
 def _is_number(variable: Variable) -> bool:
     return variable.type in ("integer", "decimal")
 
@@ -160,15 +152,7 @@ def _comment_box(text: str) -> dict[str, Any]:
 def add_marks(
     workbook: xlsxwriter.Workbook, sheet: Worksheet, span: tuple[int, int], variable: Variable, columns: int
 ) -> None:
-    """What is coloured while typing in a column: a required cell left blank, a key typed twice.
-
-    Args:
-        workbook: for the colours.
-        sheet: where.
-        span: the column and its last row, from 0.
-        variable: what the column holds.
-        columns: how many columns the table has.
-    """
+    """What is coloured while typing in a column, down to a last row: a required cell left blank, a key typed twice."""
     index, last = span
     if variable.required == "oui":
         own, end = letters(index), letters(columns - 1)
@@ -187,15 +171,9 @@ def add_check(
     what: tuple[Codebook, str, Language],
     ranges: dict[str, str],
 ) -> None:
-    """The drop-down list of a column, or what is checked while typing in it, from the second row on.
+    """The drop-down list of a column, or what is checked while typing in it, from the second row to a last one.
 
-    Args:
-        sheet: where.
-        span: the column and its last row, from 0.
-        variable: what the column holds.
-        what: codebook, table, language.
-        ranges: ``{list: range of its labels}``; also ``{"table.column": "'sheet'!$A"}`` where the keys of a table stand
-            elsewhere than in a blank workbook.
+    ``ranges`` also has ``{"table.column": "'sheet'!$A"}`` where keys stand elsewhere than in a blank workbook.
     """
     index, last = span
     options = _check(variable, what, ranges, letters(index))

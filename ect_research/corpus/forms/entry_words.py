@@ -131,11 +131,7 @@ def dates(language: Language) -> list[tuple[str, str]]:
 def header_comment(variable: Variable, answers: list[str], language: Language, default: str = "") -> str:
     """What the comment of a header cell says: hint, when to fill it, example, answers, code of the column.
 
-    Args:
-        variable: the column.
-        answers: labels of its list, ``[]`` when it has none.
-        language: of the sentences.
-        default: label that a blank cell is read as, ``""`` when it stays blank.
+    ``default``: the label that a blank cell is read as.
     """
     said = texts(language)
     colon = catalogue(language).gettext(" : ")

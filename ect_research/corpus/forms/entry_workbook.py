@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.forms.form_check import find_form_problems
-from ect_research.codebook.forms.own_sheets import LISTS, STUDY
-from ect_research.codebook.forms.xlsform import CHOICES, SURVEY, form_markdown, limesurvey_codes
+from ect_research.codebook.form_check import find_form_problems
+from ect_research.codebook.load_codebook import LISTS, STUDY
+from ect_research.codebook.xlsform import CHOICES, SURVEY, form_markdown, limesurvey_codes
 from ect_research.corpus.forms.entry_cover import (
     own_sheet_name,
     study_answers,
@@ -21,16 +21,15 @@ from ect_research.corpus.forms.entry_cover import (
 )
 from ect_research.corpus.forms.entry_sheet import sheet_name, write_table
 from ect_research.corpus.forms.entry_words import texts
+from ect_research.corpus.text.raw_table import csv_text
 from ect_research.errors import CodebookError, EctError
 from ect_research.words import quoted, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import xlsxwriter
 
     from ect_research.codebook.codebook import Codebook, Language
-    from ect_research.codebook.forms.xlsform import Form
+    from ect_research.codebook.xlsform import Form
     from ect_research.corpus.checked.corpus import Corpus
 
 # A fixed date, so that the same codebook gives the same bytes.
@@ -58,18 +57,8 @@ def save_workbook(
 ) -> Path:
     """Write an entry workbook: one sheet per table, drop-down lists, checks while typing, comments that explain.
 
-    Args:
-        path: the file to write, ending in ``.xlsx``; never overwritten.
-        codebook: tables, columns and answers.
-        corpus: a corpus to fill it with; empty when None. Rows and names protected at reading are not written.
-        language: of the labels and messages; both are understood when read back.
-        study: answers of its sheet « étude » (``titre, territoire, date_observation`` …), those of the corpus when None.
-
-    Returns:
-        the path written.
-
-    Raises:
-        EctError: the file exists, its name does not end in .xlsx, or its folder does not exist.
+    Filled with a corpus if one is given, but for rows and names protected at reading; both languages are understood
+    when read back. ``study``: answers of its sheet « étude », those of the corpus when None.
     """
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
@@ -113,12 +102,7 @@ def workbook_bytes(
 
 
 def save_form(path: Path | str, form: Form) -> Path:
-    """Write a sound form, and beside it the same one in Markdown for git and its codes for LimeSurvey (``.codes.csv``).
-
-    Raises:
-        CodebookError: the form has errors; all are listed.
-        EctError: a file of this name exists, or it does not end in .xlsx.
-    """
+    """Write a sound form, and beside it the same one in Markdown for git and its codes for LimeSurvey (``.codes.csv``)."""
     target = Path(path)
     if target.suffix.lower() != ".xlsx":
         raise EctError("Le questionnaire « {name} » doit finir par .xlsx.", name=target.name)
@@ -138,17 +122,8 @@ def save_form(path: Path | str, form: Form) -> Path:
         )  # fmt: skip
     target.write_bytes(form_bytes(form))
     mirror.write_text(form_markdown(form), encoding="utf-8")
-    codes.write_text(_codes_csv(form), encoding="utf-8-sig")
+    codes.write_text(csv_text(limesurvey_codes(form)), encoding="utf-8-sig")
     return target
-
-
-def _codes_csv(form: Form) -> str:
-    text = io.StringIO()
-    rows = limesurvey_codes(form)
-    writer = csv.DictWriter(text, list(rows[0]), delimiter=";", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def form_bytes(form: Form) -> bytes:

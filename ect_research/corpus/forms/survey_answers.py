@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.forms.xlsform import CONSENT, asked_when, build_form, has_form
+import pandas as pd
+
+from ect_research.codebook.xlsform import CONSENT, asked_when, build_form, has_form
 from ect_research.corpus.forms.survey_cells import NOT_SHOWN, Columns, RowReader, row_key
 from ect_research.corpus.forms.survey_heads import IDENTIFIERS, LIMESURVEY, REVIEWS, Heads, squash
 from ect_research.corpus.reading.csv_file import read_csv
-from ect_research.corpus.text.problems import Place, Problem, problems_frame
-from ect_research.corpus.text.raw_table import fold, neutralise_text
+from ect_research.corpus.text.raw_table import Place, Problem, fold, neutralise_text, problems_frame
 from ect_research.errors import CorpusError, EctError
 from ect_research.words import Told, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import pandas as pd
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.text.raw_table import RawTable
 
@@ -42,30 +40,21 @@ _LINKS = {"_index": "index", "_id": "id", "_uuid": "uuid", "key": "key", "meta-i
 
 @dataclass(frozen=True)
 class Answers:
-    """What an export holds.
+    """What an export holds."""
 
-    Attributes:
-        rows: text, one column per column of the table, one row per consenting answer, ready to be saved as CSV.
-        void: booleans of the same shape: True where the question was not asked (its condition, or that of a group around
-            it, did not hold), so that a blank is « sans objet » and not missing.
-        held: columns of the table that the export holds.
-        received: number of answers in the file.
-        refused: number set aside, without consent.
-        rejected: number set aside, with consent, because whoever read them did not approve them.
-        ignored: headers that are no column of the table (metadata, names, addresses…), in order.
-        warnings: what a person should look at.
-        links: ``{(identifier kind, value): key of the row}``, ``""`` for a refused answer: what repeats hang on.
-    """
-
+    # text, one column per column of the table, one row per consenting answer, ready to be saved as CSV
     rows: pd.DataFrame
+    # booleans of the same shape: True where the question was not asked (its condition, or that of a group around it,
+    # did not hold), so that a blank is « sans objet » and not missing
     void: pd.DataFrame
-    held: list[str]
-    received: int
-    refused: int
-    ignored: list[str]
-    warnings: pd.DataFrame
+    held: list[str]  # columns of the table that the export holds
+    received: int  # number of answers in the file
+    refused: int  # number set aside, without consent
+    ignored: list[str]  # headers that are no column of the table (metadata, names, addresses…), in order
+    warnings: pd.DataFrame  # what a person should look at
+    # ``{(identifier kind, value): key of the row}``, ``""`` for a refused answer: what repeats hang on
     links: dict[tuple[str, str], str] = field(default_factory=dict)
-    rejected: int = 0
+    rejected: int = 0  # number set aside, with consent, because whoever read them did not approve them
 
 
 def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: str = "") -> Answers:
@@ -73,18 +62,8 @@ def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: st
 
     Several answers are read from the ticked boxes (``themes/reemploi``, ``themes[foret]``), which alone can always be
     split when an export writes labels; a summary that disagrees is a warning. A text that LimeSurvey masked (``'=``) is
-    unmasked. The key of a row is the one typed in the form, else the identifier that the tool gave it.
-
-    Args:
-        path: CSV or TSV as downloaded; an .xlsx export loses the texts that begin with ``=`` and is refused.
-        codebook: what the columns and answers mean.
-        table: table that the answers fill.
-        source: code of the source (table ``sources``) that every row will cite where it cites none.
-
-    Raises:
-        CorpusError: the file cannot be read; every problem is in it.
-        CodebookError: no such table.
-        EctError: not a CSV, no question of consent, or no identifier.
+    unmasked. The key of a row is the one typed in the form, else the identifier that the tool gave it. A row that cites
+    no source cites ``source``.
     """
     codebook.columns(table)  # says at once that there is no such table
     raw, masked = open_export(Path(path))
@@ -127,8 +106,6 @@ def read_answers(path: Path | str, codebook: Codebook, table: str, *, source: st
 
 def count_answers(answers: Answers) -> pd.DataFrame:
     """One row per question asked: ``colonne, remplies, manquantes, sans_objet``; the three add up to the rows kept."""
-    import pandas as pd
-
     filled = answers.rows[answers.held] != ""
     void = answers.void[answers.held]
     return pd.DataFrame(
@@ -156,12 +133,7 @@ def answers_csv(answers: Answers) -> str:
 
 
 def open_export(source: Path) -> tuple[RawTable, bool]:
-    """The table of an export, and whether it is LimeSurvey's « VV » (questions above the codes, signs masked).
-
-    Raises:
-        CorpusError: the file cannot be read; every problem is in it.
-        EctError: no such file, or not a text.
-    """
+    """The table of an export, and whether it is LimeSurvey's « VV » (questions above the codes, signs masked)."""
     if not source.is_file():
         raise EctError("Le fichier « {source} » n’existe pas.", source=source)
     if source.suffix.lower() not in _TEXTS:
@@ -216,8 +188,6 @@ def frames(
     read: list[tuple[dict[str, str], set[str]]], codebook: Codebook, table: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The rows and their void cells, with every column of the table."""
-    import pandas as pd
-
     names = [variable.name for variable in codebook.columns(table)]
     rows = pd.DataFrame([row for row, _ in read], columns=names, dtype="str").fillna("")
     void = pd.DataFrame([[name in hidden for name in names] for _, hidden in read], columns=names, dtype="bool")

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
 from ect_research.corpus.forms.survey_heads import squash
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import fold
+from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.words import Told
 
 if TYPE_CHECKING:
@@ -25,27 +24,18 @@ _NO_DATE = "1980-01-01 00:00:00"
 
 @dataclass
 class Columns:
-    """Where each thing is in an export, as column numbers.
+    """Where each thing is in an export, as column numbers."""
 
-    Attributes:
-        consent: the question of consent; in several columns when the form changed between two versions, as the others.
-        review: what the person who read the answers made of each.
-        key: the identifier given by the tool.
-        plain: by column of the table; several when the form changed between two versions.
-        boxes: by column and code.
-        others: the text beside « autre », by column.
-        ignored: headers that are no question of the table, in order.
-        masked: whether the export is LimeSurvey's « VV », which writes signs as ``{newline}``.
-    """
-
+    # the question of consent; in several columns when the form changed between two versions, as the others
     consent: list[int] = field(default_factory=list)
-    review: list[int] = field(default_factory=list)
-    key: int | None = None
+    review: list[int] = field(default_factory=list)  # what the person who read the answers made of each
+    key: int | None = None  # the identifier given by the tool
+    # by column of the table; several when the form changed between two versions
     plain: dict[str, list[int]] = field(default_factory=dict)
-    boxes: dict[str, dict[str, list[int]]] = field(default_factory=dict)
-    others: dict[str, list[int]] = field(default_factory=dict)
-    ignored: list[str] = field(default_factory=list)
-    masked: bool = False
+    boxes: dict[str, dict[str, list[int]]] = field(default_factory=dict)  # by column and code
+    others: dict[str, list[int]] = field(default_factory=dict)  # the text beside « autre », by column
+    ignored: list[str] = field(default_factory=list)  # headers that are no question of the table, in order
+    masked: bool = False  # whether the export is LimeSurvey's « VV », which writes signs as ``{newline}``
 
     @property
     def names(self) -> set[str]:
@@ -65,10 +55,7 @@ class RowReader:
     def read(self, place: Place, cells: list[str], around: dict[str, str]) -> tuple[dict[str, str], set[str]]:
         """The text of each column, and the columns that were not asked.
 
-        Args:
-            place: file and line.
-            cells: the row.
-            around: answers on which conditions depend without being in the row (consent, the answer around a repeat).
+        ``around``: answers on which conditions depend without being in the row (consent, the answer around a repeat).
         """
         row: dict[str, str] = {}
         hidden: set[str] = set()

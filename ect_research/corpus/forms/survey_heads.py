@@ -7,16 +7,15 @@ KoboToolbox writes ``themes``, ``groupe/themes/reemploi`` or their labels; LimeS
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from ect_research.codebook.forms.xlsform import CONSENT, CONSENT_LABELS, plain_name, short_codes
-from ect_research.corpus.reading.column_synonyms import column_words
+from ect_research.codebook.xlsform import CONSENT, CONSENT_LABELS, plain_name, short_codes
+from ect_research.corpus.reading.header_rows import column_words
 from ect_research.corpus.text.raw_table import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
     from ect_research.codebook.codebook import Codebook
 
 _OTHER = {"other", "autre", "autreprecisez", "others"}
@@ -24,14 +23,7 @@ _JOINTS = re.compile(r"[/.:>|-]+")
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 _BRACKET = re.compile(r"(.+?)\s*\[(.+)\]")
 _CODE_AND_TEXT = re.compile(r"(\S+?)(?:\. |: | - |\t|\|)(.+)", re.DOTALL)
-LIMESURVEY = {
-    "submitdate",
-    "lastpage",
-    "startlanguage",
-    "datedesoumission",
-    "datesubmitted",
-    "dernierepage",
-}
+LIMESURVEY = {"submitdate", "lastpage", "startlanguage", "datedesoumission", "datesubmitted", "dernierepage"}
 REVIEWS = {"reviewstate", "systemreviewstate", "validationstatus", "validationstatusuid", "validationstatuslabel",
            "etatdevalidation"}  # fmt: skip
 IDENTIFIERS = ("_uuid", "meta/instanceid", "meta-instanceid", "instanceid", "key", "id", "_id", "response id",
@@ -40,17 +32,12 @@ IDENTIFIERS = ("_uuid", "meta/instanceid", "meta-instanceid", "instanceid", "key
 
 @dataclass(frozen=True)
 class Head:
-    """What one header cell says.
+    """What one header cell says."""
 
-    Attributes:
-        kind: ``colonne``, ``case`` (one answer of several, ticked or not), ``autre`` (the text beside it) or ``accord``.
-        name: the column, ``""`` for the question of consent when it fills none.
-        code: the answer that the box ticks.
-    """
-
+    # ``colonne``, ``case`` (one answer of several, ticked or not), ``autre`` (the text beside it) or ``accord``
     kind: Literal["colonne", "case", "autre", "accord"]
-    name: str
-    code: str = ""
+    name: str  # the column, ``""`` for the question of consent when it fills none
+    code: str = ""  # the answer that the box ticks
 
 
 def squash(text: str) -> str:

@@ -10,19 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.forms.xlsform import CONSENT
+from ect_research.codebook.xlsform import CONSENT
 from ect_research.corpus.forms.survey_answers import Answers, conditions_of, find_columns, frames, open_export
 from ect_research.corpus.forms.survey_cells import RowReader, row_key
 from ect_research.corpus.forms.survey_heads import Heads
-from ect_research.corpus.text.problems import Problem, problems_frame
-from ect_research.corpus.text.raw_table import fold
+from ect_research.corpus.text.raw_table import Problem, fold, problems_frame
 from ect_research.errors import EctError
 from ect_research.words import Told
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.text.problems import Place
-    from ect_research.corpus.text.raw_table import RawTable
+    from ect_research.corpus.text.raw_table import Place, RawTable
 
 _PARENTS = {
     "_submission__uuid": "uuid",
@@ -36,24 +34,10 @@ _PARENTS = {
 def read_repeats(
     path: Path | str, codebook: Codebook, table: str, main: Answers, *, parent: str, source: str = ""
 ) -> Answers:
-    """Read the export of a repeat: each row hangs on an answer of the main file and has its consent.
+    """Read the export of a repeat: each row hangs on an answer of the main file (``parent``) and has its consent.
 
-    Args:
-        path: CSV or TSV of the repeat.
-        codebook: what the columns and answers mean.
-        table: table that the repeat fills (``evenements``); its column that refers to ``parent`` is filled.
-        main: the answers of the main file, from `read_answers`.
-        parent: table that the main answers fill (``projets``).
-        source: code of the source that every row will cite where it cites none.
-
-    Returns:
-        the rows of consenting answers; ``refused`` counts those of the others; a row whose answer is not in the main file
-        is a warning and is not kept.
-
-    Raises:
-        CorpusError: the file cannot be read.
-        CodebookError: no such table.
-        EctError: the table does not refer to ``parent``, or nothing ties the rows to the main answers.
+    ``refused`` counts the rows of the other answers; a row whose answer is not in the main file is a warning and is not
+    kept. A row that cites no source cites ``source``.
     """
     key_name = codebook.key_of(table)
     tie = next((v.name for v in codebook.columns(table) if v.target and v.target[0] == parent), "")
@@ -95,13 +79,10 @@ def read_repeats(
 
 def _owners(cells: list[str], parents: dict[int, str], main: Answers) -> set[str]:
     """Keys of the main answers that a row says it hangs on, ``""`` for a refused one; exactly one when it is sound."""
-    found = {main.links.get((kind, _identifier(cells[index]))) for index, kind in parents.items() if cells[index]}
+    # ``uuid:1f0c/evenements[2]`` names the answer 1f0c: a repeat inside a repeat still belongs to it.
+    named = [(kind, cells[at].removeprefix("uuid:").partition("/")[0]) for at, kind in parents.items() if cells[at]]
+    found = {main.links.get(one) for one in named}
     return {owner for owner in found if owner is not None}
-
-
-def _identifier(cell: str) -> str:
-    """``uuid:1f0c/evenements[2]`` names the answer 1f0c: a repeat inside a repeat still belongs to it."""
-    return cell.removeprefix("uuid:").partition("/")[0]
 
 
 def _ties(raw: RawTable) -> dict[int, str]:

@@ -6,20 +6,18 @@ Never printed, never saved.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import load_codebook
-from ect_research.corpus.cells.parse_cell import Known
 from ect_research.corpus.folder.project_paths import NAMES_FILE, PRIVATE, corpus_folder
-from ect_research.corpus.reading.column_synonyms import column_words
+from ect_research.corpus.reading.header_rows import column_words
 from ect_research.corpus.reading.sheet_to_table import read_folder
-from ect_research.corpus.text.encodings import decode
-from ect_research.corpus.text.raw_table import fold
+from ect_research.corpus.text.parse_cell import Known
+from ect_research.corpus.text.raw_table import decode, fold
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.text.raw_table import RawTable
 
@@ -63,11 +61,7 @@ def direct_names(corpus: Path | str) -> list[str]:
 
 
 def _lines(path: Path) -> list[str]:
-    """The lines of a text in any of the usual encodings.
-
-    Raises:
-        EctError: it is no text.
-    """
+    """The lines of a text in any of the usual encodings."""
     said = decode(path.read_bytes())
     if isinstance(said, str):
         raise EctError("« {fichier} » : {pourquoi}.", fichier=path.name, pourquoi=said)

@@ -10,19 +10,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.cells.parse_cell import Known
+from ect_research.corpus.folder.corpus_source import asked
 from ect_research.corpus.folder.project_paths import PRIVATE
-from ect_research.corpus.folder.study_sheet import asked
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import fold
+from ect_research.corpus.text.parse_cell import Known
+from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checks.check_table import Row
 
@@ -47,23 +45,17 @@ def person_tables(codebook: Codebook) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Protection:
-    """What the tables, figures and maps of a corpus must not let anybody guess.
+    """What the tables, figures and maps of a corpus must not let anybody guess."""
 
-    Attributes:
-        protected: among ``personnes, organisations, projets``, the most demanding first; none when all is public.
-        thresholds: fewest units shown, by kind of unit.
-        why: why some are not protected.
-    """
-
+    # among ``personnes, organisations, projets``, the most demanding first; none when all is public
     protected: tuple[str, ...] = tuple(UNITS)
-    thresholds: dict[str, int] = field(default_factory=lambda: dict(UNITS))
-    why: str = ""
+    thresholds: dict[str, int] = field(default_factory=lambda: dict(UNITS))  # fewest units shown, by kind of unit
+    why: str = ""  # why some are not protected
 
     def threshold(self, unit: str | None) -> int:
         """Fewest units that a number may speak of; 0 when these units are not protected.
 
-        Args:
-            unit: what is counted; the most demanding of what is protected when None, so that forgetting it is safe.
+        The most demanding of what is protected when the unit is not told, so that forgetting it is safe.
 
         >>> Protection().threshold(None), Protection().threshold("projets"), Protection(()).threshold(None)
         (5, 3, 0)
@@ -126,14 +118,7 @@ def placed(problems: Iterable[Problem], place: Place) -> list[Problem]:
 def check_protection(
     protection: Protection, rows: Mapping[str, Sequence[Row]], codebook: Codebook, *, has_private: bool
 ) -> list[Problem]:
-    """Persons in a corpus that says it protects none: an error; a person named outside ``private/``: a warning.
-
-    Args:
-        protection: what the corpus declares.
-        rows: text rows by table, of the corpus folder itself and of its private folder.
-        codebook: words of the nature of an actor.
-        has_private: whether the corpus has a private folder.
-    """
+    """Persons in a corpus that says it protects none: an error; a person named outside ``private/``: a warning."""
     natures = Known(codebook, "nature_acteur")
     people = [row for row in rows.get("acteurs", ()) if natures.get(fold(row.text.get("nature", ""))) == "personne"]
     problems = [

@@ -6,22 +6,19 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.reading.header_rows import add_table
-from ect_research.corpus.text import encodings
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import Reading, clean_cell
+from ect_research.corpus.text import raw_table
+from ect_research.corpus.text.raw_table import Place, Problem, Reading, clean_cell
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
-
-    from ect_research.corpus.text.problems import Place
-    from ect_research.corpus.text.raw_table import Record
+    from ect_research.corpus.text.raw_table import Place, Record
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SIGNS = (";", "\t", ",")
@@ -32,9 +29,7 @@ _LONGEST_CELL = 1_000_000
 def read_csv(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda _sheet: {}) -> Reading:
     """Read one CSV: separators ``;``, ``,`` or tab; UTF-8, UTF-16, or a French 8-bit encoding told by its letters.
 
-    Args:
-        path: the file; its stem names its table.
-        vocabulary: the header cells known for a table, to find the header below a title.
+    ``vocabulary``: the header cells known for a table, to find the header below a title.
     """
     data = path.read_bytes()
     place = Place(path.name, path.stem)
@@ -44,7 +39,7 @@ def read_csv(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda
         )
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n;,"):
         return _failed(place, "fichier vide", "une ligne d’en-tête et une ligne par fait")
-    decoded = encodings.decode(data)
+    decoded = raw_table.decode(data)
     if isinstance(decoded, str):
         return _failed(place, decoded, "un texte UTF-8, ou l’un des codages français courants")
     reading = Reading()
@@ -65,11 +60,11 @@ def _failed(place: Place, problem: str, expected: str) -> Reading:
     return Reading(problems=[Problem(place, "", "", problem, expected)], broken=[place.feuille])
 
 
-def _encoding_alert(place: Place, decoded: encodings.Decoded) -> Iterator[Problem]:
-    if decoded.encoding in encodings.NAMES:
+def _encoding_alert(place: Place, decoded: raw_table.Decoded) -> Iterator[Problem]:
+    if decoded.encoding in raw_table.NAMES:
         word = next((word for word in decoded.text.split() if not word.isascii()), "")
         yield Problem(
-            place, "", "", Told("codage {NAMES}, reconnu à ses lettres", NAMES=encodings.NAMES[decoded.encoding]), "UTF-8",
+            place, "", "", Told("codage {NAMES}, reconnu à ses lettres", NAMES=raw_table.NAMES[decoded.encoding]), "UTF-8",
             Told("vérifier les accents : « {word} »", word=word[:40]), "alerte",
         )  # fmt: skip
     lines = decoded.text.splitlines() if decoded.foreign else []

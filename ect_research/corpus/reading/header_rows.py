@@ -1,24 +1,61 @@
-"""Rows of text → a table: where its header is, and what a title, a total or a ragged row would lose."""
+"""Rows of text → a table: what people call its columns, where its header is, what a title, a total or a ragged row loses."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.text.encodings import damaged
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import RawTable, fold
+from ect_research.corpus.text.raw_table import Place, Problem, RawTable, damaged, fold
 from ect_research.words import Told
 from ect_research.words.carried_text import carried, uncarried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
+    from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.text.raw_table import Reading, Record
 
+
+class Words:
+    """What a codebook lets people write in the name of a sheet and in its header."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
+        self.tables = {fold(name): name for name in codebook.table_names}
+        for name in codebook.table_names:
+            for language in ("fr", "en"):
+                self.tables.setdefault(fold(codebook.table_label(name, language)), name)
+        self.headers = {name: column_words(codebook, name) for name in codebook.table_names}
+
+    def table(self, sheet: str) -> str | None:
+        """The table that a sheet or file is named after, or None."""
+        return self.tables.get(fold(sheet))
+
+    def header_of(self, sheet: str) -> dict[str, str]:
+        """``{folded name or label: column}`` of the table of a sheet, ``{}`` when it is none."""
+        return self.headers.get(self.table(sheet) or "", {})
+
+    def likely(self, raw: RawTable) -> str:
+        """The table whose columns a header names best, ``""`` when under half of its cells are known."""
+        cells = {fold(cell) for cell in raw.header if cell}
+        hits = {name: len(cells & set(known)) for name, known in self.headers.items()}
+        best = max(hits, key=lambda name: hits[name])
+        return best if hits[best] > 1 and 2 * hits[best] >= len(cells) else ""
+
+
+def column_words(codebook: Codebook, table: str) -> dict[str, str]:
+    """``{folded name or label: column}`` of a table; a name wins over another column's label."""
+    columns = codebook.columns(table)
+    known = {fold(column.name): column.name for column in columns}
+    for language in ("fr", "en"):
+        for column in columns:
+            known.setdefault(fold(column.labels[language]), column.name)
+    return known
+
+
 _ROWS_SEARCHED = 30
+_REMARK = 60  # signs
 _TOTAL = re.compile(r"(sous[- ]?)?(total|totaux|somme|moyenne)( general| generaux|e)?\s*:?")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 # What a spreadsheet shows for a cell in error, in French or English: « #REF! », « #VALEUR ! », « #N/D », « ##### », « Err:502 ».
@@ -38,6 +75,22 @@ def is_total(cell: str) -> bool:
     return _TOTAL.fullmatch(fold(cell)) is not None
 
 
+def no_fact(place: Place, key: str, texts: dict[str, str]) -> Problem | None:
+    """What is wrong with a line of totals, or a remark under the table: a row without code, which is no fact."""
+    code = texts.get(key, "")
+    if code and " " not in code and not is_total(code):
+        return None
+    filled = [(name, text) for name, text in texts.items() if text]
+    if total := next(((name, text) for name, text in filled if is_total(text)), None):
+        return Problem(place, *total, "ligne de total, pas un fait", "un fait par ligne", "la supprimer")
+    if len(filled) == 1 and len(texts) > 1 and (code or len(filled[0][1]) > _REMARK):
+        return Problem(
+            place, *filled[0], "une remarque dans le tableau, pas un fait", "un fait par ligne",
+            "la déplacer hors des lignes du tableau : au-dessus de l’en-tête, ou dans une autre feuille",
+        )  # fmt: skip
+    return None
+
+
 def add_table(
     reading: Reading,
     place: Place,
@@ -49,13 +102,8 @@ def add_table(
 ) -> None:
     """Keep the table of a sheet in ``reading``, with what is wrong with its shape; an empty sheet holds none.
 
-    Args:
-        reading: where the table and its problems go.
-        place: file and sheet.
-        records: every row, blank or not.
-        known: ``{folded name or label: column}`` expected in the header; empty when nothing is known.
-        lost: cells already reported as unreadable.
-        ragged_is_loss: whether a short row means a lost separator, as in a CSV.
+    ``known``: ``{folded name or label: column}`` expected in the header; ``lost``: cells already reported unreadable;
+    ``ragged_is_loss``: whether a short row means a lost separator, as in a CSV.
     """
     filled = [(line, cells) for line, cells in records if any(cells)]
     if not filled:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.forms.own_sheets import SHEETS
-from ect_research.corpus.cells.parse_cell import suggest
+from ect_research.codebook.load_codebook import SHEETS
 from ect_research.corpus.folder.project_paths import NAMES_FILE, PRIVATE
-from ect_research.corpus.reading.column_synonyms import Words
 from ect_research.corpus.reading.csv_file import read_csv
+from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reading.workbook_file import read_workbook
-from ect_research.corpus.text.problems import Place, Problem
-from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+from ect_research.corpus.text.parse_cell import suggest
+from ect_research.corpus.text.raw_table import WORKBOOKS, Place, Problem, fold
 from ect_research.words import Told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.reading.column_synonyms import Words
+    from ect_research.corpus.reading.header_rows import Words
     from ect_research.corpus.text.raw_table import RawTable, Reading
 
 _NOT_SHEETS = {"lisez-moi", "lisezmoi", "codes", "dictionnaire", "problemes", "read me", "readme",
@@ -37,17 +35,11 @@ _OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
 
 @dataclass
 class Folder:
-    """What a corpus folder holds, as text.
+    """What a corpus folder holds, as text."""
 
-    Attributes:
-        tables: ``{table: raw table}`` in the order of the codebook.
-        broken: tables whose sheet or file is there but could not be read.
-        problems: what was met on the way.
-    """
-
-    tables: dict[str, RawTable] = field(default_factory=dict)
-    broken: set[str] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
+    tables: dict[str, RawTable] = field(default_factory=dict)  # ``{table: raw table}`` in the order of the codebook
+    broken: set[str] = field(default_factory=set)  # tables whose sheet or file is there but could not be read
+    problems: list[Problem] = field(default_factory=list)  # what was met on the way
 
 
 def read_folder(folder: Path, codebook: Codebook, *, private: bool = False) -> Folder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -11,8 +12,6 @@ from ect_research.words import Sentence, Told, in_language
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from rich.console import ConsoleOptions, RenderableType
 
     from ect_research.codebook.codebook import Language

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from ect_research.codebook.codebook import ENDS, stages_playing
 from ect_research.codebook.expressions import parse_expression
-from ect_research.codebook.roles import ENDS, stages_playing
 from ect_research.corpus.stages.outcomes import derive_outcomes
 from ect_research.words import Sentence, catalogue, mark, tell, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import pandas as pd
-
     from ect_research.codebook.codebook import Language
     from ect_research.corpus.checked.corpus import Corpus
 
@@ -37,8 +36,6 @@ def list_analyses(corpus: Corpus, language: Language = "fr") -> pd.DataFrame:
     >>> bool(analyses.set_index("analyse").loc["corpus", "ouverte"])
     True
     """
-    import pandas as pd
-
     separator = catalogue(language).gettext(" ; ")
     lines = []
     for need, missing in _gaps(corpus):
@@ -58,19 +55,12 @@ def list_analyses(corpus: Corpus, language: Language = "fr") -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class ToFill:
-    """A column, or rows of a table, that closed analyses wait for.
+    """A column, or rows of a table, that closed analyses wait for."""
 
-    Attributes:
-        table: name of its table.
-        column: its name, empty for rows.
-        opens: names of the analyses that wait for nothing else.
-        helps: names of those that wait for other columns too.
-    """
-
-    table: str
-    column: str
-    opens: tuple[str, ...]
-    helps: tuple[str, ...]
+    table: str  # name of its table
+    column: str  # its name, empty for rows
+    opens: tuple[str, ...]  # names of the analyses that wait for nothing else
+    helps: tuple[str, ...]  # names of those that wait for other columns too
 
 
 def list_to_fill(corpus: Corpus, language: Language = "fr") -> list[ToFill]:
@@ -160,8 +150,6 @@ def _apart(
 
 def _dated_ends(corpus: Corpus) -> int:
     """Projects that have both a dated start and a dated end while they were followed."""
-    import pandas as pd
-
     told = corpus.episodes()
     clocks = derive_outcomes(told, corpus.tables["projets"])
     first = told.frame[told.frame["ordre"] == 1].set_index("projet_id")["etape"].reindex(clocks["projet_id"]).to_numpy()
@@ -231,8 +219,6 @@ def _where_all_make_sense(corpus: Corpus, table: str, columns: list[str]) -> pd.
 
 def _where_it_makes_sense(corpus: Corpus, table: str, column: str) -> pd.Series:
     """Rows on which the codebook asks for a column: all of them, or those that meet its ``relevant`` condition."""
-    import pandas as pd
-
     frame = corpus.tables[table]
     relevant = corpus.codebook.variables[table, column].relevant
     if not relevant:

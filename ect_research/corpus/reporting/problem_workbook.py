@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ect_research.codebook.forms.own_sheets import LISTS, SHEETS
+from ect_research.codebook.load_codebook import LISTS, SHEETS
 from ect_research.corpus.forms.entry_cover import own_sheet_name, write_codes, write_lists
 from ect_research.corpus.forms.entry_sheet import SPARE_ROWS, add_check, add_marks
 from ect_research.corpus.forms.entry_workbook import new_workbook
-from ect_research.corpus.reading.column_synonyms import Words
-from ect_research.corpus.reading.header_rows import letters
+from ect_research.corpus.reading.header_rows import Words, letters
 from ect_research.corpus.reading.sheet_to_table import read_files
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError, typeset
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
     import xlsxwriter
     from xlsxwriter.format import Format
@@ -36,11 +34,7 @@ _LONGEST_NOTE = 2000
 
 
 def save_checked(path: Path, data: bytes, corpus_folder: Path) -> None:
-    """Write a report or a marked copy.
-
-    Raises:
-        EctError: it would land among the data, overwrite another file, or is not named .xlsx.
-    """
+    """Write a report or a marked copy: never among the data, nor over another file."""
     if path.suffix.lower() != ".xlsx":
         raise EctError("« {name} » doit finir par .xlsx.", name=path.name)
     if path.resolve().parent == corpus_folder:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.people.consent import find_expired
-from ect_research.corpus.reading.column_synonyms import Words
+from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reporting.plain_console import PlainConsole
 from ect_research.corpus.reporting.possible_analyses import list_analyses
-from ect_research.corpus.text.problems import spoken
+from ect_research.corpus.text.raw_table import spoken
 from ect_research.errors import CorpusError, typeset
 from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     import pandas as pd
     from rich.table import Table
 
@@ -52,19 +51,9 @@ _LONGEST, _ROOMY, _LINES_SHOWN = 160, 140, 5
 def check_command(
     corpus: Path | str, console: PlainConsole | None = None, *, report: Path | None = None, marked: Path | None = None
 ) -> int:
-    """Print every problem of a corpus, or what it holds and what it unlocks.
+    """Print every problem of a corpus, or what it holds and what it unlocks; 1 when it has errors.
 
-    Args:
-        corpus: a folder, or its name under ``surveys/``.
-        console: where to print; the terminal when None.
-        report: a workbook to write with the problems, sheet by sheet.
-        marked: a copy of the corpus to write as a workbook, its faulty cells coloured and commented.
-
-    Returns:
-        0 when the corpus can be used, 1 when it has errors.
-
-    Raises:
-        EctError: no such folder, a codebook that contradicts itself, or a workbook that cannot be written there.
+    ``report``: a workbook of the problems; ``marked``: a copy of the corpus, its faulty cells coloured and commented.
     """
     screen = console or PlainConsole()
     try:

@@ -17,16 +17,13 @@ The rules (documented in ``notebooks/`` and the README, tested one by one):
 
 from __future__ import annotations
 
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ect_research.corpus.stages.placed_facts import place_facts
-from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, Rules, Story, read_rules
+import pandas as pd
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterator, Mapping
-
-    import pandas as pd
+from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, Rules, Story, place_facts, read_rules
 
 _EPISODE_COLUMNS = ("projet_id", "etape", "rang", "ouverture", "ouverture_min", "ouverture_max", "fermeture",
                     "fermeture_min", "fermeture_max", "ouvrant", "fermant", "type_ouvrant", "type_fermant", "ordre")  # fmt: skip
@@ -103,17 +100,9 @@ def derive_episodes(
     >>> told.states["etape"].tolist()
     ['e4_experimentation', 's_entre_deux']
     """
-    import pandas as pd
-
     rules = read_rules(stages)
     horizons: dict[str, pd.Timestamp] = {}
-    parts: dict[str, list[dict[str, Any]]] = {
-        "frame": [],
-        "states": [],
-        "markers": [],
-        "undated": [],
-        "later": [],
-    }
+    parts: dict[str, list[dict[str, Any]]] = {"frame": [], "states": [], "markers": [], "undated": [], "later": []}
     told: dict[str, tuple[Fact, ...]] = {}
     named = events[events["projet_id"].notna()].sort_values("evenement_id")
     rows_of: dict[str, list[dict[Hashable, Any]]] = {}
@@ -124,7 +113,7 @@ def derive_episodes(
         if followed_until is not None and pd.notna(followed_until.get(project)):
             horizon = min(observed_on, pd.Timestamp(followed_until[project]))
         horizons[project] = horizon
-        facts = [_cut(fact, observed_on) for fact in _facts(rows)]
+        facts = [_cut(fact, horizon) for fact in _facts(rows)]
         told[project] = _in_order(facts, rules)
         for part, line in _tell_project(facts, told[project], Story(rules, project not in never_supported), horizon):
             parts[part].append({"projet_id": project, **line})
@@ -171,8 +160,6 @@ def _rivals(records: list[dict[Hashable, Any]]) -> dict[str, set[str]]:
 
 
 def _covering(one: Fact, other: Fact) -> Fact:
-    import pandas as pd
-
     low = min(one.low, other.low) if pd.notna(one.low) and pd.notna(other.low) else pd.NaT
     high = max(one.high, other.high) if pd.notna(one.high) and pd.notna(other.high) else pd.NaT
     known = [fact.certainty for fact in (one, other) if isinstance(fact.certainty, str)]
@@ -180,8 +167,6 @@ def _covering(one: Fact, other: Fact) -> Fact:
 
 
 def _fact(row: dict[Hashable, Any]) -> Fact:
-    import pandas as pd
-
     low, high = row["date_debut_min"], row["date_debut_max"]
     rank, forced = row.get("ordre"), row.get("etape_forcee")
     return Fact(
@@ -196,18 +181,14 @@ def _fact(row: dict[Hashable, Any]) -> Fact:
     )
 
 
-def _cut(fact: Fact, observed_on: pd.Timestamp) -> Fact:
-    """A fact told by a source had happened by the day observed, even when its date says the whole year."""
-    import pandas as pd
-
-    if fact.type in ANNOUNCED or pd.isna(fact.low) or pd.isna(fact.high) or not fact.low <= observed_on < fact.high:
+def _cut(fact: Fact, last: pd.Timestamp) -> Fact:
+    """A fact told by a source had happened by the last day the project is followed, even when its date says the whole year."""
+    if fact.type in ANNOUNCED or pd.isna(fact.low) or pd.isna(fact.high) or not fact.low <= last < fact.high:
         return fact
-    return replace(fact, high=observed_on, date=_middle(fact.low, observed_on))
+    return replace(fact, high=last, date=_middle(fact.low, last))
 
 
 def _middle(low: Any, high: Any) -> Any:  # noqa: ANN401 - Timestamp or NaT
-    import pandas as pd
-
     if pd.isna(low):
         return high
     return low if pd.isna(high) else (low + (high - low) / 2).normalize()
@@ -215,8 +196,6 @@ def _middle(low: Any, high: Any) -> Any:  # noqa: ANN401 - Timestamp or NaT
 
 def _in_order(facts: list[Fact], rules: Rules) -> tuple[Fact, ...]:
     """The facts of a project that the story tells: by rank when all have one, else by date, undated ones left out."""
-    import pandas as pd
-
     staged = [fact for fact in facts if rules.concerns(fact)]
     if all(fact.rank is not None for fact in staged):
         return tuple(sorted(staged, key=lambda f: (f.rank, rules.rank(f), f.id)))
@@ -227,8 +206,6 @@ def _in_order(facts: list[Fact], rules: Rules) -> tuple[Fact, ...]:
 def _tell_project(
     facts: list[Fact], told: tuple[Fact, ...], story: Story, horizon: pd.Timestamp
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    import pandas as pd
-
     observed = _observed(told, horizon)
     placed, seen = {fact.id for fact in told}, {fact.id for fact in observed}
     for fact in facts:
@@ -248,8 +225,6 @@ def _tell_project(
 
 def _observed(told: tuple[Fact, ...], horizon: pd.Timestamp) -> tuple[Fact, ...]:
     """The facts told up to the horizon; in a ranked story, what follows a later fact is later too, dated or not."""
-    import pandas as pd
-
     late = [bool(pd.notna(fact.date) and fact.date > horizon) for fact in told]
     if told and told[0].rank is not None:
         return told[: late.index(True)] if any(late) else told
@@ -258,8 +233,6 @@ def _observed(told: tuple[Fact, ...], horizon: pd.Timestamp) -> tuple[Fact, ...]
 
 def _spells(changes: list[tuple[Any, str]], horizon: pd.Timestamp) -> Iterator[dict[str, Any]]:
     """The state line: one spell per change, without those that last no time."""
-    import pandas as pd
-
     for number, (start, stage) in enumerate(changes):
         last = number == len(changes) - 1
         end = changes[number + 1][0] if not last else horizon if pd.notna(start) else pd.NaT
@@ -268,8 +241,6 @@ def _spells(changes: list[tuple[Any, str]], horizon: pd.Timestamp) -> Iterator[d
 
 
 def _frame(lines: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
-    import pandas as pd
-
     frame = pd.DataFrame(lines, columns=list(columns))
     kinds = {
         name: "datetime64[s]" if name in _DATE_COLUMNS else "int64" if name in ("rang", "ordre") else

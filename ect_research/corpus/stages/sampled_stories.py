@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
@@ -9,13 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from ect_research.corpus.stages.outcomes import undated_stages
 from ect_research.corpus.stages.project_story import Fact, Rules, Story, read_rules
-from ect_research.corpus.stages.undated_facts import undated_stages
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from numpy.random import Generator
     from numpy.typing import NDArray
 
@@ -29,17 +28,11 @@ NEVER = np.iinfo(np.int64).max
 
 @dataclass(frozen=True)
 class StateLine:
-    """The changes of state of one project in the draws that tell the same story.
+    """The changes of state of one project in the draws that tell the same story."""
 
-    Attributes:
-        rows: the draws.
-        days: draws × changes, the day of each change (days since 1970).
-        states: the state from each change on (rank in the alphabet).
-    """
-
-    rows: NDArray[np.intp]
-    days: Days
-    states: NDArray[np.int8]
+    rows: NDArray[np.intp]  # the draws
+    days: Days  # draws × changes, the day of each change (days since 1970)
+    states: NDArray[np.int8]  # the state from each change on (rank in the alphabet)
 
 
 @dataclass(frozen=True)

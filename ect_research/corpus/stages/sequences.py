@@ -1,16 +1,18 @@
-"""Stage episodes → state sequences on a clock: the calendar, or the project's age."""
+"""Stage episodes → state sequences on a clock, the calendar or the project's age; the same for every draw of the dates."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from ect_research.corpus.text.time_positions import month_number
+import numpy as np
+import pandas as pd
+
+from ect_research.corpus.stages.sampled_stories import NEVER
+from ect_research.corpus.text.dates import month_number
 from ect_research.errors import EctError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ect_research.corpus.stages.episodes import Episodes
 
 Clock = Literal["calendrier", "age"]
@@ -66,8 +68,6 @@ def derive_sequences(
     >>> sequences.frame.columns[:3].tolist(), sequences.alphabet[0]
     ([0, 1, 2], 'e0_captation')
     """
-    import pandas as pd
-
     check_clock(clock, unit)
     changes = _changes(episodes, monotone=monotone)
     span = MONTHS[unit]
@@ -141,3 +141,97 @@ def unit_label(month: int, unit: Unit) -> str:
     if unit == "mois":
         return f"{year}-{month % 12 + 1:02d}"
     return f"{year}-T{month % 12 // 3 + 1}" if unit == "trimestre" else str(year)
+
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ect_research.corpus.stages.sampled_stories import DrawnStories
+    from ect_research.corpus.stages.sequences import Clock, Unit
+
+    Months = NDArray[np.int64]
+
+VOID = -1
+
+
+@dataclass(frozen=True)
+class DrawnSequences:
+    """One state per draw, project and unit of time."""
+
+    # draws × projects × units: rank of the state in ``alphabet``, ``VOID`` where nothing is observed; a project whose
+    # first fact falls after the horizon in a draw has an empty row there
+    codes: NDArray[np.int8]
+    names: tuple[str, ...]  # projects
+    # labels of the units, those of `derive_sequences` (a longer clock when some draw asks for it)
+    units: tuple[str, ...]
+    alphabet: tuple[str, ...]  # stage codes, in order
+    clock: Clock  # ``calendrier`` or ``age``
+    unit: Unit  # ``mois, trimestre`` or ``annee``
+    order: str  # ``recit`` or ``libre``, as drawn
+    draws: int  # number of draws
+    seed: int  # of the draws
+
+
+def sample_sequences(stories: DrawnStories, *, clock: Clock = "calendrier", unit: Unit = "trimestre") -> DrawnSequences:
+    """The sequences that `derive_sequences` would give for each draw, all at once.
+
+    Args:
+        stories: from `sample_stories`.
+        clock: ``calendrier`` or ``age``.
+        unit: ``mois, trimestre`` or ``annee``.
+
+    Raises:
+        EctError: unknown clock or unit.
+
+    >>> from ect_research import derive_episodes, sample_stories, load_corpus
+    >>> corpus = load_corpus("pays-ledonien")
+    >>> facts, stages = corpus.tables["evenements"], corpus.codebook.stages
+    >>> told = derive_episodes(facts, stages, observed_on=corpus.observed_on)
+    >>> sample_sequences(sample_stories(told, draws=3), clock="age", unit="annee").codes.shape[0]
+    3
+    """
+    check_clock(clock, unit)
+    span = MONTHS[unit]
+    lines = [stories.lines[name] for name in stories.names]
+    months = [[(line.rows, _months(line.days), line.states) for line in told] for told in lines]
+    until = _months(stories.horizons)
+    first = np.full((stories.draws, len(stories.names)), NEVER)
+    for place, told in enumerate(months):
+        for rows, when, _ in told:
+            if when.shape[1]:
+                first[rows, place] = when[:, 0]
+    begun = first[first != NEVER]
+    if clock == "age":
+        latest = np.where(first == NEVER, -1, (until[None, :] - np.minimum(first, until[None, :])) // span)
+        low, count = 0, int(latest.max(initial=-1)) + 1
+    else:
+        low = int(begun.min()) // span if len(begun) else 0
+        count = int(until.max(initial=-1)) // span - low + 1 if len(begun) else 0
+    starts = (low + np.arange(count)) * span
+    codes = np.full((stories.draws, len(stories.names), count), VOID, dtype=np.int8)
+    for place, told in enumerate(months):
+        for rows, when, states in told:
+            shift = when[:, :1] if clock == "age" and when.shape[1] else 0
+            codes[rows, place] = _states(when, states, starts[None, :] + shift, (span, int(until[place])))
+    labels = tuple(str(k) if clock == "age" else str(unit_label(int(starts[k]), unit)) for k in range(count))
+    return DrawnSequences(
+        codes, stories.names, labels, stories.alphabet, clock, unit, stories.order, stories.draws, stories.seed
+    )
+
+
+def _states(when: Months, states: NDArray[np.int8], starts: Months, limits: tuple[int, int]) -> NDArray[np.int8]:
+    """State at the end of each unit, or at the horizon within it: draws × units."""
+    span, until = limits
+    ends = np.minimum(starts + span - 1, until)
+    shape = (len(when), starts.shape[1])
+    last = np.zeros(shape, dtype=np.int64)
+    for number in range(when.shape[1]):
+        last = np.where(when[:, number, None] <= ends, number + 1, last)
+    known = np.concatenate([[VOID], states]).astype(np.int8)
+    return np.asarray(np.where(starts <= until, known[last], VOID), dtype=np.int8)
+
+
+def _months(days: Months) -> Months:
+    """Months since the year 0, as the clocks count them."""
+    known = np.where(days == NEVER, 0, days).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return np.where(days == NEVER, NEVER, known + 1970 * 12)

@@ -1,1 +1,1 @@
-"""Texts of cells: encodings, numbers, positions, and the problems met."""
+"""Texts: encodings, tables as they were typed, and what one cell says: a date, a number, a code, read strictly."""

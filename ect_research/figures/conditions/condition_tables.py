@@ -225,7 +225,7 @@ def _truth(shown: Exhibit[qca.ConditionView]) -> str:
         if abs(value - cut.consistency) < 0.01 and n >= cut.cases
     ]
     said = theme.say(
-        "{seen} configurations observées sur {all} possibles ; {positive} mènent au résultat (cohérence d’au moins "
+        "{seen} configurations observées sur {all} possibles ; {positive} vont avec le résultat (cohérence d’au moins "
         "{consistency}, PRI d’au moins {pri}, {cases} cas au moins).",
         seen=len(table.rows),
         all=table.space.size,

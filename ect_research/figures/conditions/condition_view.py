@@ -176,9 +176,11 @@ def _chance_clause(shown: Exhibit[ConditionView]) -> str:
     """What chance does, at the end of a finding."""
     view, theme = shown.told, shown.theme
     if view.chance is not None and not view.absent:
-        return theme.say("rebattu, le résultat donne aussi bien dans {share} des tirages", share=_share(shown))
+        return theme.say(
+            "rebattu au hasard, le résultat donne aussi bien dans {share} des tirages", share=_share(shown)
+        )
     rate = theme.percent(view.study.noise.passing.estimate)
-    return theme.say("le hasard seul en donnerait dans {rate} des cas", rate=rate)
+    return theme.say("le hasard seul donnerait une solution dans {rate} des cas", rate=rate)
 
 
 def strength_of(view: ConditionView) -> Strength:
@@ -197,9 +199,10 @@ def find_paths(shown: Exhibit[ConditionView]) -> Finding:
         return Finding(f"{outcome[:1].upper()}{outcome[1:]}{theme.say(' : ')}{theme.say(empty)}", Strength.COUNTED)
     _, whole = view.solved.fit(view.model)
     said = theme.say_n(
-        "{n} chemin mène à {outcome} (cohérence {consistency}, couverture {coverage})",
-        "{n} chemins mènent à {outcome} (cohérence {consistency}, couverture {coverage})",
+        "{n} chemin va avec {outcome} ({cases}, cohérence {consistency}, couverture {coverage})",
+        "{n} chemins vont avec {outcome} ({cases}, cohérence {consistency}, couverture {coverage})",
         len(view.model),
+        cases=theme.say_n("{n} cas", "{n} cas", view.study.n),
         outcome=outcome_words(shown),
         consistency=theme.number(whole.consistency, 2),
         coverage=theme.number(whole.coverage, 2),
@@ -210,8 +213,10 @@ def find_paths(shown: Exhibit[ConditionView]) -> Finding:
         else mark("au moins {n} modèles le disent aussi bien")
     )
     several = theme.say(count, n=len(view.models)) if len(view.models) > 1 else ""
-    parts = [part for part in (said, several, _chance_clause(shown)) if part]
-    return Finding(theme.say(" ; ").join(parts) + ".", strength_of(view))
+    chance, strength = _chance_clause(shown), strength_of(view)
+    first = [chance[:1].upper() + chance[1:], said, several]
+    parts = first if strength == Strength.AS_CHANCE else [said, several, chance]
+    return Finding(theme.say(" ; ").join(part for part in parts if part) + ".", strength)
 
 
 def say_paths(shown: Exhibit[ConditionView]) -> str:

@@ -28,7 +28,7 @@ _FITS = (
     (mark("couverture propre"), "unique"),
 )
 WHY = {
-    "atteints": mark("mène au résultat"),
+    "atteints": mark("va avec le résultat"),
     "coherence": mark("cohérence sous le seuil"),
     "pri": mark("PRI sous le seuil"),
     "contradiction": mark("contradictoire"),
@@ -69,7 +69,7 @@ def path_words(shown: Exhibit[qca.ConditionView]) -> Caption:
     )
     missing = theme.say(" ; ").join(part for part in (several, qca.missing_words(shown)) if part)
     told = f"{reading} {qca.say_paths(shown)} {qca.noise_words(shown)}"
-    title = mark("Quels chemins mènent à {outcome} ?")
+    title = mark("Quels chemins vont avec {outcome} ?")
     return qca.condition_caption(shown, title, told, subtitle=qca.noise_rate_words(shown), missing=missing)
 
 
@@ -203,13 +203,13 @@ def truth_words(shown: Exhibit[qca.ConditionView]) -> Caption:
     """Title, n, how to read a row."""
     theme, cutoffs = shown.theme, shown.told.solved.table.cutoffs
     reading = theme.say(
-        "une ligne par configuration observée ; elle mène au résultat à partir d’une cohérence de {consistency}, d’un PRI "
+        "une ligne par configuration observée ; elle va avec le résultat à partir d’une cohérence de {consistency}, d’un PRI "
         "de {pri} et de {cases} cas. Une étoile : un cas qui ne suit pas sa ligne.",
         consistency=theme.number(cutoffs.consistency, 2),
         pri=theme.number(cutoffs.pri, 2),
         cases=cutoffs.cases,
     )
-    title = mark("Quelles configurations mènent à {outcome} ?")
+    title = mark("Quelles configurations vont avec {outcome} ?")
     return qca.condition_caption(shown, title, reading, subtitle=qca.noise_rate_words(shown))
 
 

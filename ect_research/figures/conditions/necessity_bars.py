@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.figures.conditions.condition_view import (
+    BEYOND,
     ConditionView,
     condition_caption,
     outcome_words,
@@ -55,10 +56,16 @@ def find_necessary(shown: Exhibit[ConditionView]) -> Finding:
     else:
         names = [_said(shown, one) for one in kept["expression"]]
         said = theme.say(
-            "Presque toujours là quand il y a {outcome}, sans l’être tout le temps : {names}.",
+            "Presque toujours là quand il y a {outcome}, sans l’être tout le temps : {names} ({cases}).",
             outcome=outcome_words(shown),
             names=theme.say(" ; ").join([*names[:4], *(["…"] if len(names) > 4 else [])]),
+            cases=theme.say_n("{n} cas", "{n} cas", shown.told.study.n),
         )
+        chance = shown.told.chance
+        if chance is not None and not shown.told.absent:
+            some = mark("{said} Rebattu au hasard, le résultat en a dans {share} des tirages.")
+            said = theme.say(some, said=said, share=theme.percent(chance.necessary))
+            return Finding(said, Strength.AS_CHANCE if chance.necessary > BEYOND else Strength.BEYOND_CHANCE)
     return Finding(said, Strength.COUNTED)
 
 
@@ -133,7 +140,7 @@ def model_words(shown: Exhibit[ConditionView]) -> Caption:
     reading = shown.theme.say(
         "une colonne par modèle, une ligne par chemin ; en couleur, les chemins que tous les modèles gardent."
     )
-    return condition_caption(shown, mark("Combien de modèles expliquent aussi bien {outcome} ?"), reading)
+    return condition_caption(shown, mark("Combien de modèles décrivent aussi bien {outcome} ?"), reading)
 
 
 def find_models(shown: Exhibit[ConditionView]) -> Finding:
@@ -142,8 +149,8 @@ def find_models(shown: Exhibit[ConditionView]) -> Finding:
     models = view.models
     shared = _shared(models)
     said = theme.say_n(
-        "{n} modèle explique {outcome} ; {shared} sur {terms} chemins sont dans tous.",
-        "{n} modèles expliquent aussi bien {outcome} ; {shared} sur {terms} chemins sont dans tous.",
+        "{n} modèle décrit {outcome} ; {shared} sur {terms} chemins sont dans tous.",
+        "{n} modèles décrivent aussi bien {outcome} ; {shared} sur {terms} chemins sont dans tous.",
         len(models),
         outcome=outcome_words(shown),
         shared=len(shared),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ect_research.analysis.chance import Refusal
-from ect_research.codebook.roles import ENDS as ENDING
-from ect_research.codebook.roles import stages_playing
+from ect_research.codebook.codebook import ENDS as ENDING
+from ect_research.codebook.codebook import stages_playing
 from ect_research.figures.durations.incidence_words import ENDS, incidence_finding, incidence_words
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.roles import stages_playing
+from ect_research.codebook.codebook import stages_playing
 from ect_research.figures.durations.incidence_words import said_left_out
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_line, add_text, shorten, text_width_mm

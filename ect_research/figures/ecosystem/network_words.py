@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ect_research.codebook.roles import code_for
+from ect_research.codebook.codebook import code_for
 from ect_research.figures.page.legends import LegendEntry
 from ect_research.figures.page.theme import MUTED, PAPER
 from ect_research.words import mark

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.codebook.roles import families
+from ect_research.codebook.codebook import families
 from ect_research.figures.ecosystem.network_words import actor_names
 from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.figures.signs.date_words import say_typed_date

@@ -121,11 +121,10 @@ def _write_legend(column: panel.Column, page: MapPage, places: ProjectPlaces, un
 def caption_location_map(places: ProjectPlaces, corpus: Context, perimeter: Perimeter, theme: Theme) -> Caption:
     """The words around the map: how many projects have a place, and one circle read aloud."""
     fullest = places.communes.iloc[0]
-    counted = theme.say_n("{n} projet", "{n} projets", places.n)
     return corpus.caption(
         title=theme.say("Où sont les projets ?"),
         subtitle=theme.say("Projets par commune, {name}", name=perimeter.name(theme.language)),
-        n=theme.say("n = {projects}, dont {shown} sur la carte", projects=counted, shown=places.placed),
+        n=_counted(places, theme),
         missing=join_words(absent_lines(places.counts, theme), theme.language) if places.placed < places.n else "",
         reading=theme.say(
             "À {name}, {projects} : {listed}. La surface d’un cercle est proportionnelle au nombre de projets.",
@@ -194,11 +193,16 @@ def _placed(places: ProjectPlaces | ProtectedPlaces | Refusal, rows: Any, title:
         told,
         rows,
         title=title,
-        n=lambda shown: shown.theme.say_n("n = {n} projet", "n = {n} projets", shown.told.n),
+        n=lambda shown: _counted(shown.told, shown.theme),
         note=note,
         reads=("projets",),
     ).in_annex()
     return replace(made, words_of=_with_withheld(made)) if protected else made
+
+
+def _counted(places: ProjectPlaces | ProtectedPlaces, theme: Theme) -> str:
+    projects = theme.say_n("{n} projet", "{n} projets", places.n)
+    return theme.say("n = {projects}, dont {shown} sur la carte", projects=projects, shown=places.placed)
 
 
 def _with_withheld(made: Exhibit[Any]) -> Any:  # noqa: ANN401 - the words, with what is withheld

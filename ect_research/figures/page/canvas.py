@@ -12,16 +12,19 @@ from ect_research.figures.page.theme import INK, MUTED
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
 
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
+LineSize = tuple[float, float, float]
+"""Width, height, descent."""
 MM_PER_POINT = 25.4 / 72
-_ROUGHNESS = 0.05
+_PIECES = re.compile(" +|[^ ]+")
 _WORDS = re.compile(r"(?<!«) (?![»:;!?%])")
 
 
@@ -31,18 +34,38 @@ def text_width_mm(text: str, size_pt: float, weight: str = "normal") -> float:
     >>> 10 < text_width_mm("Clus’Ter Jura", 8) < 25
     True
     """
-    return _width_of_one_point(text, weight) * size_pt * MM_PER_POINT if text else 0.0
+    from matplotlib.font_manager import FontProperties
+
+    font = FontProperties(family="DejaVu Sans", weight=weight, size=size_pt)
+    return line_size(carried(text), font)[0] * MM_PER_POINT if text else 0.0
 
 
-@lru_cache(maxsize=4096)
-def _width_of_one_point(text: str, weight: str) -> float:
-    """Width in points of a line one point high: a width is proportional to the size."""
+def line_size(text: str, font: FontProperties) -> LineSize:
+    """Width, height and descent of a line as matplotlib sets it, in points.
+
+    Measured word by word, each once: our fonts put nothing closer across a space, and matplotlib measures a letter in ten
+    millionths of a second.
+    """
+    from matplotlib.textpath import text_to_path
+
+    face = (*font.get_family(), font.get_style(), font.get_weight())
+    sizes = [_word_size(word, face) for word in _PIECES.findall(text) or [""]]
+    descent = max(below for _, _, below in sizes)
+    above = max(height - below for _, height, below in sizes)
+    scale = font.get_size_in_points() / text_to_path.FONT_SCALE
+    return sum(width for width, _, _ in sizes) * scale, (above + descent) * scale, descent * scale
+
+
+@lru_cache(maxsize=32768)
+def _word_size(word: str, face: tuple[Any, ...]) -> LineSize:
+    """The same for a word without space, or spaces, at the size at which matplotlib measures."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    font = FontProperties(family="DejaVu Sans", weight=weight, size=text_to_path.FONT_SCALE)
-    width, _, _ = text_to_path.get_text_width_height_descent(carried(text), font, ismath=False)
-    return float(width) / text_to_path.FONT_SCALE
+    *family, style, weight = face
+    font = FontProperties(family=family, style=style, weight=weight, size=text_to_path.FONT_SCALE)
+    size: LineSize = text_to_path.get_text_width_height_descent(word, font, ismath=False)
+    return size
 
 
 def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> list[str]:
@@ -55,35 +78,12 @@ def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal"
     line = ""
     for word in _WORDS.split(text):
         candidate = f"{line} {word}" if line else word
-        if line and _is_wider(candidate, size_pt, width_mm, weight):
+        if line and text_width_mm(candidate, size_pt, weight) > width_mm:
             lines.append(line)
             line = word
         else:
             line = candidate
     return [*lines, line]
-
-
-def _is_wider(text: str, size_pt: float, width_mm: float, weight: str) -> bool:
-    """Whether a line exceeds a width; measured as printed only when its letters one by one do not settle it."""
-    rough = sum(_advance_of_one_point(letter, weight) for letter in text) * size_pt * MM_PER_POINT
-    doubt = _ROUGHNESS * rough + size_pt * MM_PER_POINT / 2
-    return rough > width_mm if abs(rough - width_mm) > doubt else text_width_mm(text, size_pt, weight) > width_mm
-
-
-@lru_cache(maxsize=1024)
-def _advance_of_one_point(letter: str, weight: str) -> float:
-    """How far a letter one point high moves the pen, in points."""
-    from matplotlib.font_manager import findfont, get_font
-    from matplotlib.ft2font import LoadFlags
-    from matplotlib.textpath import text_to_path
-
-    font = get_font(findfont(f"DejaVu Sans:{weight}"))
-    font.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
-    shown = carried(letter)
-    if not shown:
-        return 0.0
-    glyph = font.load_char(ord(shown), flags=LoadFlags.NO_HINTING)
-    return float(glyph.linearHoriAdvance / 65536 / text_to_path.FONT_SCALE)
 
 
 def shorten(text: str, size_pt: float, width_mm: float) -> str:
@@ -94,13 +94,13 @@ def shorten(text: str, size_pt: float, width_mm: float) -> str:
     """
     if text_width_mm(text, size_pt) <= width_mm:
         return text
-    kept = _most(len(text), lambda count: _is_wider(f"{text[:count]}…", size_pt, width_mm, "normal"))
+    kept = _most([f"{text[:count]}…" for count in range(1, len(text) + 1)], size_pt, width_mm)
     return f"{text[:kept].rstrip(' ,(')}…"
 
 
-def _most(length: int, too_wide: Callable[[int], bool]) -> int:
-    """How many letters fit, by halves: a longer text is wider."""
-    return bisect_left(range(1, length + 1), x=True, key=too_wide)
+def _most(parts: Sequence[str], size_pt: float, width_mm: float, weight: str = "normal") -> int:
+    """How many of some longer and longer texts fit, found by halves."""
+    return bisect_left(parts, x=True, key=lambda part: text_width_mm(part, size_pt, weight) > width_mm)
 
 
 def shorten_apart(texts: Iterable[str], size_pt: float, width_mm: float) -> dict[str, str]:
@@ -123,7 +123,7 @@ def shorten_inside(text: str, size_pt: float, width_mm: float) -> str:
     """
     if text_width_mm(text, size_pt) <= width_mm:
         return text
-    tail = _most(len(text), lambda count: _is_wider(text[-count:], size_pt, 0.4 * width_mm, "normal"))
+    tail = _most([text[-count:] for count in range(1, len(text) + 1)], size_pt, 0.4 * width_mm)
     end = text[len(text) - tail :].lstrip()
     head = shorten(text, size_pt, width_mm - text_width_mm(end, size_pt))
     return f"{head}{end}"
@@ -140,9 +140,8 @@ def cut_long_words(text: str, size_pt: float, width_mm: float, weight: str = "no
     words = []
     for word in text.split(" "):
         rest = word
-        while len(rest) > 1 and _is_wider(rest, size_pt, width_mm, weight):
-            wider = [_is_wider(rest[:count], size_pt, width_mm, weight) for count in range(1, len(rest) + 1)]
-            kept = max(wider.index(True), 1)
+        while len(rest) > 1 and text_width_mm(rest, size_pt, weight) > width_mm:
+            kept = max(_most([rest[:count] for count in range(1, len(rest) + 1)], size_pt, width_mm, weight), 1)
             words.append(rest[:kept])
             rest = rest[kept:]
         words.append(rest)

@@ -9,6 +9,7 @@ import struct
 import zlib
 from typing import TYPE_CHECKING
 
+from ect_research.figures.page.canvas import LineSize, line_size
 from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.svg_text import lighten, stand_alone
 from ect_research.figures.page.typesetting import make_pdf, make_png
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
 
     from ect_research.figures.page.theme import Theme
 
@@ -62,15 +64,25 @@ def png_bytes(figure: Figure, theme: Theme, title: str) -> bytes:
 
 
 def _svg(figure: Figure, theme: Theme) -> str:
+    from matplotlib.backends.backend_svg import RendererSVG
     from matplotlib.text import Text
 
-    buffer = io.BytesIO()
+    class Page(RendererSVG):
+        def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: object) -> LineSize:  # noqa: ARG002
+            return line_size(s, prop)
+
     for written in figure.findobj(Text):
         written.set_parse_math(False)
         written.set_text(carried(typeset(written.get_text(), theme.language)))
+    told, usual = io.StringIO(), figure.dpi
     with theme.applied():
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    return lighten(buffer.getvalue().decode("utf-8"))
+        figure.dpi = 72
+        width, height = _size(figure)
+        page = Page(72 * width, 72 * height, told, image_dpi=usual, metadata={"Date": None})  # type: ignore[no-untyped-call]
+        figure.draw(page)
+        page.finalize()  # type: ignore[no-untyped-call]
+    figure.dpi = usual
+    return lighten(told.getvalue())
 
 
 def _size(figure: Figure) -> tuple[float, float]:

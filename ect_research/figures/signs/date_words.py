@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.corpus.cells.dates import FuzzyDate, parse_date
+from ect_research.corpus.text.dates import FuzzyDate, parse_date
 from ect_research.figures.page.formats import Language, format_date
 from ect_research.words import mark, say
 

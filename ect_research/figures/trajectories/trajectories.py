@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ect_research.codebook.roles import ENDS, stages_playing
+from ect_research.codebook.codebook import ENDS, stages_playing
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import (
     add_box,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
-from ect_research.codebook.roles import code_for
+from ect_research.codebook.codebook import code_for
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.page.canvas import (
     MM_PER_POINT,

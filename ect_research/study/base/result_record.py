@@ -24,83 +24,46 @@ Kind = Literal["figure", "table", "refus"]
 
 @dataclass(frozen=True)
 class OutputFile:
-    """One written file.
+    """One written file."""
 
-    Attributes:
-        role: ``svg``, ``pdf``, ``png``, ``csv`` (for a French spreadsheet) or ``machine`` (plain CSV).
-        path: where it is, relative to the folder of outputs, with ``/``.
-        sha256: hash of its bytes, hexadecimal.
-    """
-
-    role: str
-    path: str
-    sha256: str
+    role: str  # ``svg``, ``pdf``, ``png``, ``csv`` (for a French spreadsheet) or ``machine`` (plain CSV)
+    path: str  # where it is, relative to the folder of outputs, with ``/``
+    sha256: str  # hash of its bytes, hexadecimal
 
 
 @dataclass(frozen=True)
 class Output:
-    """One result of a run, as the manifest and the page tell it.
+    """One result of a run, as the manifest and the page tell it."""
 
-    Attributes:
-        name: slug, unique in its run.
-        kind: ``figure``, ``table`` or ``refus``.
-        title: title shown to the reader: what was found.
-        n: number of cases, in words.
-        missing: what is not shown, and why.
-        source: source line.
-        sources: identifiers of the documents behind it, the most cited first.
-        reading: how to read it, or a note.
-        subtitle: the question, then unit, place, period.
-        scope: population it speaks of.
-        date: date of the data, already written for the reader.
-        reader: preset (``ademe``…), empty for a table.
-        language: ``fr`` or ``en``.
-        refusal_fr: sentence of the refusal, empty otherwise.
-        refusal_en: the same in English.
-        cause_fr: reason and remedy of the refusal, which others may share; empty otherwise.
-        cause_en: the same in English.
-        numeric: names of the columns that hold numbers in the data table.
-        rows: number of rows of the data table.
-        layout: width of the picture, then heights of its head (title), body (drawing) and foot (notes), inches.
-        files: written files.
-        documents: the main ones, named, and how many more.
-        finding: what it says, in one sentence made from its numbers.
-        strength: what that sentence can bear.
-        place: ``corps`` or ``annexe``.
-    """
-
-    name: str
-    kind: Kind
-    title: str
-    n: str = ""
-    missing: str = ""
-    source: str = ""
-    sources: tuple[str, ...] = ()
-    reading: str = ""
-    subtitle: str = ""
-    scope: str = ""
-    date: str = ""
-    reader: str = ""
-    language: str = "fr"
-    refusal_fr: str = ""
-    refusal_en: str = ""
-    cause_fr: str = ""
-    cause_en: str = ""
-    numeric: tuple[str, ...] = ()
-    rows: int = 0
+    name: str  # slug, unique in its run
+    kind: Kind  # ``figure``, ``table`` or ``refus``
+    title: str  # title shown to the reader: what was found
+    n: str = ""  # number of cases, in words
+    missing: str = ""  # what is not shown, and why
+    source: str = ""  # source line
+    sources: tuple[str, ...] = ()  # identifiers of the documents behind it, the most cited first
+    reading: str = ""  # how to read it, or a note
+    subtitle: str = ""  # the question, then unit, place, period
+    scope: str = ""  # population it speaks of
+    date: str = ""  # date of the data, already written for the reader
+    reader: str = ""  # preset (``ademe``…), empty for a table
+    language: str = "fr"  # ``fr`` or ``en``
+    refusal_fr: str = ""  # sentence of the refusal, empty otherwise
+    refusal_en: str = ""  # the same in English
+    cause_fr: str = ""  # reason and remedy of the refusal, which others may share; empty otherwise
+    cause_en: str = ""  # the same in English
+    numeric: tuple[str, ...] = ()  # names of the columns that hold numbers in the data table
+    rows: int = 0  # number of rows of the data table
+    # width of the picture, then heights of its head (title), body (drawing) and foot (notes), inches
     layout: tuple[float, ...] = ()
-    files: tuple[OutputFile, ...] = ()
-    documents: str = ""
-    finding: str = ""
-    strength: str = ""
-    place: str = "corps"
+    files: tuple[OutputFile, ...] = ()  # written files
+    documents: str = ""  # the main ones, named, and how many more
+    finding: str = ""  # what it says, in one sentence made from its numbers
+    strength: str = ""  # what that sentence can bear
+    place: str = "corps"  # ``corps`` or ``annexe``
 
     def file(self, role: str) -> OutputFile:
-        """The file of one role.
-
-        Raises:
-            KeyError: no file of this role.
-        """
+        """The file of one role; KeyError when there is none."""
         for file in self.files:
             if file.role == role:
                 return file
@@ -129,11 +92,7 @@ def output_from_json(data: dict[str, Any]) -> Output:
 
 
 def check_name(name: str) -> None:
-    """Refuse a name that could not be a file name everywhere.
-
-    Raises:
-        EctError: not a slug (lower-case ASCII letters, digits, single hyphens; at most 60 characters).
-    """
+    """Refuse a name that is not a slug: it could not be a file name everywhere."""
     if not is_slug(name):
         raise EctError(
             "Le nom « {name} » ne convient pas : lettres minuscules sans accent, chiffres et tirets seulement, par "
@@ -164,11 +123,7 @@ def output_folder() -> Path:
 
 
 def append_output(folder: Path, output: Output) -> None:
-    """Add a result to the records of a folder; a run by hand replaces the record of the same name.
-
-    Raises:
-        EctError: this run already saved something under this name.
-    """
+    """Add a result to the records of a folder; a run by hand replaces the record of the same name."""
     refuse_twice(folder, output.name)
     kept = [old for old in read_outputs(folder) if old.name != output.name]
     lines = [json.dumps(item.to_json(), ensure_ascii=False, sort_keys=True) for item in (*kept, output)]
@@ -177,11 +132,7 @@ def append_output(folder: Path, output: Output) -> None:
 
 
 def refuse_twice(folder: Path, name: str) -> None:
-    """Refuse a name that a run of the study already used. By hand, a cell may be executed again.
-
-    Raises:
-        EctError: the name was already used.
-    """
+    """Refuse a name that a run of the study already used. By hand, a cell may be executed again."""
     if os.environ.get(OUTPUT_VARIABLE) and any(old.name == name for old in read_outputs(folder)):
         raise EctError(
             "Le nom « {name} » a déjà servi dans ce carnet : donner un autre nom à l’un des deux résultats.", name=name

@@ -7,12 +7,10 @@ import os
 import platform
 import re
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from typing import Any
 
 # One thread per kernel: several run at once, and the order of a parallel sum changes its last digit.
 ONE_THREAD = {
@@ -47,10 +45,7 @@ def seed_of(run: str) -> int:
 
 
 def package_versions(packages: Iterable[str]) -> dict[str, str]:
-    """Versions of the packages a program imports and of those behind them, Python's own first digits included.
-
-    Returns:
-        version by name, ``_`` written ``-``; a package that is not installed is left out.
+    """Versions, ``_`` written ``-``, of Python, of the packages that a program imports and of those behind them.
 
     >>> "numpy" in package_versions(["pandas"])
     True

@@ -1,3 +1,1 @@
-"""What the commands do."""
-
-ROOMS = ("home",)
+"""What the commands do, and the home page of JupyterLab, which does the same by buttons."""

@@ -123,7 +123,7 @@ def _add_codings(commands: Commands) -> None:
 
 
 def _codings(asked: argparse.Namespace) -> int:
-    from ect_research.study.commands.coding_commands import codings_command, texts_command
+    from ect_research.study.commands.form_commands import codings_command, texts_command
 
     if asked.textes:
         return texts_command(asked.corpus, asked.textes[0], Path(asked.textes[1]), asked.console())
@@ -248,8 +248,8 @@ def _add_new_study(commands: Commands) -> None:
 
 
 def _new_study(asked: argparse.Namespace) -> int:
+    from ect_research.study.commands.command_line import project_here
     from ect_research.study.commands.new_study import write_new_study
-    from ect_research.study.commands.study_here import project_here
 
     study = write_new_study(project_here(), asked.nom, *asked.corpus, reader=asked.lecteur, language=asked.langue)
     asked.console().say("Étude écrite : notebooks/{file} ({n} carnets, à choisir et à régler).", file=study.path.name,
@@ -287,7 +287,7 @@ def _archive(asked: argparse.Namespace) -> int:
 
 
 def _sheets(asked: argparse.Namespace) -> int:
-    from ect_research.study.commands.sheet_commands import sheets_command
+    from ect_research.study.commands.form_commands import sheets_command
 
     sheets = (asked.dossier, asked.langue, asked.projet)
     return sheets_command(asked.corpus, asked.formulaire, asked.corrections, sheets, asked.console())

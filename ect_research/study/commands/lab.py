@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
 from ect_research.study.base.run_settings import FIXED_ENVIRONMENT
-from ect_research.study.commands.study_here import stoppable
+from ect_research.study.commands.command_line import stoppable
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -37,15 +37,8 @@ _LEFT_TO_JUPYTER = "MPLBACKEND"
 
 
 def lab_command(console: PlainConsole, *, browser: bool = True) -> int:
-    """Open JupyterLab on ``notebooks/`` and wait for its end.
-
-    Returns:
-        0, or the code of JupyterLab when it failed.
-
-    Raises:
-        EctError: JupyterLab is not installed, or there is no project here.
-    """
-    from ect_research.study.commands.study_here import project_here
+    """Open JupyterLab on ``notebooks/`` and wait for its end; 0, or the code of JupyterLab when it failed."""
+    from ect_research.study.commands.command_line import project_here
 
     folder = project_here() / "notebooks"
     if find_spec("jupyterlab") is None:
@@ -104,10 +97,7 @@ def lab_arguments(folder: Path, port: int, page: str = "/lab", *, browser: bool 
 def lab_environment(aside: Path, *, french: bool, key: str = "") -> dict[str, str]:
     """The environment of JupyterLab: its kernels compute as those of ``ect run`` do.
 
-    Args:
-        aside: an empty folder, for what JupyterLab starts with; what a person chose in the menus still wins.
-        french: whether the interface can be in French.
-        key: what its address must carry to be let in.
+    ``aside`` is an empty folder for what it starts with; what a person chose in the menus still wins.
     """
     fixed = {name: value for name, value in FIXED_ENVIRONMENT.items() if name != _LEFT_TO_JUPYTER}
     environment = {**os.environ, **fixed, **({"JUPYTER_TOKEN": key} if key else {})}

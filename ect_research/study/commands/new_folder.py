@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.basemap.basemap_extent import DEPARTEMENT_NAMES
+from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 from ect_research.errors import StudyError
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.commands.new_study import StudyPlace, departement_place, write_new_study
@@ -17,9 +19,6 @@ from ect_research.study.definition.variants import slug
 from ect_research.words import mark, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from ect_research.codebook.codebook import Language
 
 _EXAMPLE = "pays-ledonien"
@@ -39,16 +38,11 @@ le changer. Tout est protégé jusqu’à ce que la feuille « étude » dise le
 
 @dataclass(frozen=True)
 class NewFolder:
-    """What was written.
+    """What was written."""
 
-    Attributes:
-        name: of the study and of its corpus.
-        written: files and folders, from the new folder.
-        off_the_map: name of the département that the base map does not cover; ``""`` when it does or none was given.
-    """
-
-    name: str
-    written: list[str]
+    name: str  # of the study and of its corpus
+    written: list[str]  # files and folders, from the new folder
+    # name of the département that the base map does not cover; ``""`` when it does or none was given
     off_the_map: str = ""
 
 
@@ -57,15 +51,8 @@ def write_new_folder(
 ) -> NewFolder:
     """Write a folder with a blank workbook, the notebooks, a base map, a study file and a page that says what next.
 
-    Args:
-        folder: to be made; its name is that of the corpus and of the study.
-        shipped: folder that holds the ``notebooks`` and ``maps`` to copy.
-        study: answers of the sheet « étude »: ``titre, date_observation``, and ``territoire`` unless a département is given.
-        departement: Insee code of the one studied, whose perimeter the maps take; ``""`` for none.
-        language: of the figures and of the workbook, ``fr`` or ``en``.
-
-    Raises:
-        StudyError: the name or the département does not suit, or the folder holds something: nothing was written.
+    ``study`` answers the sheet « étude » (``titre, date_observation``, ``territoire`` unless a département is given);
+    ``shipped`` holds the ``notebooks`` and ``maps`` to copy. Nothing is written when something does not suit.
     """
     from ect_research.codebook.load_codebook import load_codebook
     from ect_research.corpus.forms.entry_workbook import save_workbook
@@ -73,7 +60,8 @@ def write_new_folder(
     name = _free(folder)
     if departement and departement not in DEPARTEMENT_NAMES:
         raise StudyError("« {code} » n’est pas un département : écrire son numéro, 26, 2A ou 974.", code=departement)
-    _copy(shipped, folder)
+    told = "README.md" if language == "en" else "LISEZMOI.md"
+    _copy(shipped, folder, told)
     if language == "en":
         for notebook in sorted((folder / "notebooks").glob("*.ipynb")):
             _in_english(notebook)
@@ -83,26 +71,17 @@ def write_new_folder(
     spoken: Language = "en" if language == "en" else "fr"
     answers = {"territoire": where, **study}
     save_workbook(folder / "surveys" / name / f"{name}.xlsx", load_codebook(), language=spoken, study=answers)
-    nowhere = StudyPlace("", "", "") if departement else None
+    nowhere = StudyPlace() if departement else None
     write_new_study(folder, name, name, language=language, place=place or nowhere)
-    told = "README.md" if language == "en" else "LISEZMOI.md"
     _write(folder / told, say(_READ_ME, language).format(name=name, title=study["titre"]))
     off = where if departement and place is None else ""
     return NewFolder(name, [f"surveys/{name}/{name}.xlsx", f"notebooks/{name}.toml", told], off)
 
 
 def write_example(folder: Path, shipped: Path) -> NewFolder:
-    """Write a folder with the public register, its study and the lessons, to read and to try things on.
-
-    Args:
-        folder: to be made.
-        shipped: folder that holds the ``notebooks``, ``maps`` and ``surveys`` to copy.
-
-    Raises:
-        StudyError: the folder holds something: nothing was written.
-    """
+    """Write a folder with the public register, its study and the lessons, to read and to try things on."""
     _free(folder)
-    _copy(shipped, folder)
+    _copy(shipped, folder, "LISEZMOI.md")
     own = shutil.ignore_patterns("__pycache__", "controles", ".ipynb_checkpoints")
     shutil.copytree(shipped / "surveys" / _EXAMPLE, folder / "surveys" / _EXAMPLE, ignore=own)
     shutil.copy(shipped / "notebooks" / f"{_EXAMPLE}.toml", folder / "notebooks")
@@ -123,13 +102,13 @@ def _free(folder: Path) -> str:
     return name
 
 
-def _copy(shipped: Path, folder: Path) -> None:
+def _copy(shipped: Path, folder: Path, told: str) -> None:
     (folder / "notebooks").mkdir(parents=True)
     (folder / "surveys").mkdir()
     for notebook in sorted((shipped / "notebooks").glob("*.ipynb")):
         shutil.copy(notebook, folder / "notebooks")
     shutil.copytree(shipped / "maps" / "fond", folder / "maps" / "fond")
-    shutil.copy(shipped / "surveys" / "LISEZMOI.md", folder / "surveys")
+    shutil.copy(shipped / "surveys" / told, folder / "surveys")
 
 
 def _in_english(path: Path) -> None:

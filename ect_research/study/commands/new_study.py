@@ -4,75 +4,56 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.errors import EctError, StudyError
-from ect_research.study.base.did_you_mean import did_you_mean
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.definition.notebook import notebooks_of, read_notebook
-from ect_research.study.definition.study_corpora import reads_several
+from ect_research.study.definition.parameters import did_you_mean
 from ect_research.study.definition.study_file import Study, read_study
-from ect_research.study.definition.variants import slug
-from ect_research.words import quoted
+from ect_research.study.definition.variants import reads_several, slug
+from ect_research.words import Sentence, mark, quoted, say, tell
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.study.definition.notebook import Notebook
 
-_HEAD = """# L’étude « {name} » : « ect run {name} » l’exécute et écrit outputs/{name}/.
+_HEAD = mark("""# L’étude « {name} » : « ect run {name} » l’exécute et écrit outputs/{name}/.
 # Une ligne qui commence par # est un commentaire ; enlever le # d’une ligne la met en service.
 titre = "{title}"
-corpus = {corpus}   # {folders} sous surveys/
+corpus = {corpus}   # dossier, ou dossiers, de surveys/
 lecteur = "{reader}"   # horizons (élus), ademe (financeur), revue (scientifique) ou fiche (assemblée)
 langue = "{language}"   # fr ou en
 rapport = true   # rapport.pdf
 fiches = {sheets}   # une page par projet, à faire relire
 # delai = 1800   # secondes au-delà desquelles un carnet est arrêté
-"""
-_HEAD_EN = """# Study “{name}”: “ect run {name}” executes it and writes outputs/{name}/.
-# A line that begins with # is a comment; remove its # to put it to work.
-titre = "{title}"
-corpus = {corpus}   # folder or folders in surveys/
-lecteur = "{reader}"   # horizons (councillors), ademe (funder), revue (scientific) or fiche (assembly)
-langue = "{language}"   # fr or en
-rapport = true   # rapport.pdf
-fiches = {sheets}   # one page a project, to be read by its people
-# delai = 1800   # seconds after which a notebook is stopped
-"""
+""")
 _RUN = """
 # {question}
 [[execution]]
 id = "{id}"
 carnet = "{notebook}"
 """
-_HYPOTHESIS = "fichier d’étude : le centre est la commune la plus peuplée, choisie sans regarder les projets"
-_NOWHERE = """
+_SETTINGS = mark("""# parametres = {{ … }}   # réglages possibles : {told}
+# variantes = {{ {last} = [ …, … ] }}   # une exécution par valeur, ou par combinaison
+""")
+_UNSAID = Sentence("")
+_HYPOTHESIS = mark("fichier d’étude : le centre est la commune la plus peuplée, choisie sans regarder les projets")
+_NOWHERE = mark("""
 # Aucun périmètre de maps/fond/territoires.toml ne contient les projets de ce corpus : la carte est laissée de côté.
 # Voir ce que dit « ect check », reconstruire le fond (ect maps build), puis enlever les # et donner perimetre et centre.
-"""
+""")
 
 
 def write_new_study(
     root: Path, name: str, *corpora: str, reader: str = "ademe", language: str = "fr", place: StudyPlace | None = None
 ) -> Study:
-    """Write ``notebooks/<name>.toml`` with one run for each notebook, its parameters shown as comments.
+    """Write ``notebooks/<name>.toml`` with one run for each notebook, its parameters shown as comments; read it back.
 
-    Args:
-        root: folder of the project.
-        name: lower-case letters, digits and hyphens.
-        corpora: name of a folder of ``surveys/``; several for a study that compares them, with the notebooks that do.
-        reader: preset of the figures and of the report.
-        language: ``fr`` or ``en``.
-        place: what the maps show; where the projects are when None.
-
-    Returns:
-        the study, read back without a fault.
-
-    Raises:
-        StudyError: the name does not suit or is taken, there is no such corpus or no notebook; nothing was written.
+    Several corpora make a study that compares them, with the notebooks that do; maps show ``place``, else where the
+    projects are. Nothing is written when something does not suit.
     """
     path = root / "notebooks" / f"{name}.toml"
     if not is_slug(name):
@@ -99,18 +80,17 @@ def write_new_study(
     notebooks = [one for one in read if reads_several(one) is several]
     if not notebooks:
         raise StudyError("Il n’y a aucun carnet dans notebooks/ : une étude en exécute au moins un.")
-    head = (_HEAD_EN if language == "en" else _HEAD).format(
+    head = say(_HEAD, language).format(
         name=name,
         title=" ; ".join(_title(root / "surveys" / corpus, language) for corpus in corpora),
         corpus=json.dumps(corpora if several else corpora[0], ensure_ascii=False),
-        folders="dossiers" if several else "dossier",
         sheets="false" if several else "true",
         reader=reader,
         language=language,
     )
     if place is None and any("perimetre" in one.parameters for one in notebooks):
         place = find_place(root, corpora[0])
-    path.write_text(head + "".join(_run(one, place) for one in notebooks), encoding="utf-8", newline="\n")
+    path.write_text(head + "".join(_run(one, place, language) for one in notebooks), encoding="utf-8", newline="\n")
     try:
         return read_study(path)
     except StudyError:
@@ -118,25 +98,22 @@ def write_new_study(
         raise
 
 
-def _run(notebook: Notebook, place: StudyPlace | None) -> str:
+def _run(notebook: Notebook, place: StudyPlace | None, language: str) -> str:
     stem = notebook.path.stem
     short = stem.split("_", 1)[1] if stem[:1].isdigit() and "_" in stem else stem
     lines = [_RUN.format(question=notebook.title, id=slug(short), notebook=notebook.path.name)]
     if place is not None and "perimetre" in notebook.parameters:
-        said = {"perimetre": place.perimeter, "centre": place.centre, "hypothese": _HYPOTHESIS}
+        said = {"perimetre": place.perimeter, "centre": place.centre, "hypothese": say(_HYPOTHESIS, language)}
         given = ", ".join(f'{name} = "{value}"' for name, value in said.items() if name in notebook.parameters)
         if not place.perimeter:
-            return f"{_NOWHERE}{_commented(lines[0])}"
-        lines.append(f"parametres = {{ {given} }}   # {place.why}\n")
+            return f"{say(_NOWHERE, language)}{_commented(lines[0])}"
+        lines.append(f"parametres = {{ {given} }}   # {place.why.sentence(language)}\n")
     own = [
         one for one in notebook.parameters.values() if not (one.advanced or one.name in ("corpus", "lecteur", "langue"))
     ]
     if own:
         told = ", ".join(f"{one.name} ({one.description})" if one.description else one.name for one in own)
-        lines.append(f"# parametres = {{ … }}   # réglages possibles : {told}\n")
-        lines.append(
-            f"# variantes = {{ {own[-1].name} = [ …, … ] }}   # une exécution par valeur, ou par combinaison\n"
-        )
+        lines.append(say(_SETTINGS, language).format(told=told, last=own[-1].name))
     return "".join(lines)
 
 
@@ -146,7 +123,7 @@ def _commented(text: str) -> str:
 
 def _title(folder: Path, language: str) -> str:
     """The title of the corpus, as a TOML text."""
-    from ect_research.corpus.folder.source_toml import read_source
+    from ect_research.corpus.folder.corpus_source import read_source
 
     source, _ = read_source(folder)
     said = source.said("title", language) if source else folder.name
@@ -155,25 +132,15 @@ def _title(folder: Path, language: str) -> str:
 
 @dataclass(frozen=True)
 class StudyPlace:
-    """Where the maps of a study are drawn.
+    """Where the maps of a study are drawn."""
 
-    Attributes:
-        perimeter: its name in ``territoires.toml``; empty when no perimeter holds any project.
-        centre: Insee code of its most populous commune.
-        why: a French sentence for the study file.
-    """
-
-    perimeter: str
-    centre: str
-    why: str
+    perimeter: str = ""  # its name in ``territoires.toml``; empty when no perimeter holds any project
+    centre: str = ""  # Insee code of its most populous commune
+    why: Sentence = _UNSAID  # for the study file
 
 
 def find_place(root: Path, corpus: str) -> StudyPlace | None:
-    """The perimeter that holds most projects: the smallest of those that hold as many, or its latest boundaries.
-
-    Returns:
-        the place; None when there is no base map, or when the corpus cannot be read yet or says no commune.
-    """
+    """The smallest perimeter that holds most projects, or its latest boundaries; None when nothing says where."""
     from ect_research.corpus.basemap.load_basemap import load_basemap
     from ect_research.corpus.checked.load_corpus import load_corpus
 
@@ -187,14 +154,9 @@ def find_place(root: Path, corpus: str) -> StudyPlace | None:
 
 
 def departement_place(fond: Path, code: str) -> StudyPlace | None:
-    """The perimeter of a département, added to ``territoires.toml`` when nobody named it; None off the base map.
-
-    Args:
-        fond: folder of the base map, whose ``territoires.toml`` may be completed.
-        code: Insee code of the département.
-    """
-    from ect_research.corpus.basemap.basemap_extent import DEPARTEMENT_NAMES
+    """The perimeter of a département, added to ``territoires.toml`` when nobody named it; None off the base map."""
     from ect_research.corpus.basemap.load_basemap import load_basemap
+    from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 
     basemap = load_basemap(fond)
     people = basemap.people()
@@ -214,7 +176,7 @@ def departement_place(fond: Path, code: str) -> StudyPlace | None:
         )
         with (fond / "territoires.toml").open("a", encoding="utf-8", newline="\n") as file:
             file.write(added)
-    return StudyPlace(name, str(largest[0]), f"le département choisi : {named}")
+    return StudyPlace(name, str(largest[0]), tell("le département choisi : {named}", named=named))
 
 
 def _best(basemap: Basemap, codes: list[str]) -> StudyPlace:
@@ -222,8 +184,7 @@ def _best(basemap: Basemap, codes: list[str]) -> StudyPlace:
 
     name, held = holding_perimeter(basemap, codes)
     if not name:
-        return StudyPlace("", "", "")
+        return StudyPlace()
     people = basemap.people().loc[list(basemap.perimeter(name).members)]
-    return StudyPlace(
-        name, str(people.idxmax()), f"le plus petit périmètre qui a {held} des {len(codes)} projets situés"
-    )
+    why = tell("le plus petit périmètre qui a {held} des {n} projets situés", held=held, n=len(codes))
+    return StudyPlace(name, str(people.idxmax()), why)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
-from ect_research.study.commands.study_here import short_path, stoppable, study_here
+from ect_research.study.commands.command_line import short_path, stoppable, study_here
 from ect_research.study.engine.changes import CHANGES
 from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.engine.plan import Plan, plan_study
@@ -16,8 +17,6 @@ from ect_research.study.running.parallel import Workers
 from ect_research.words import Told, joined, tell, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ect_research.corpus.reporting.plain_console import PlainConsole
     from ect_research.study.documents.compare_outputs import Difference
     from ect_research.study.running.parallel import Executor
@@ -28,36 +27,20 @@ _MOST_CELLS = 8
 
 @dataclass(frozen=True)
 class Asked:
-    """What a person asks of ``ect run``.
+    """What a person asks of ``ect run``."""
 
-    Attributes:
-        study: name or file of the study, None for the only one.
-        only: ids of the runs to consider, all when empty.
-        folder: where to write, ``outputs/<study>`` when None.
-        force: execute even what is up to date.
-        explain: say why each run is executed or not.
-        dry_run: say it, and execute nothing.
-        workers: what executes: how many at once, from what kernels, on what machines.
-    """
-
-    study: str | None = None
-    only: Sequence[str] = ()
-    folder: Path | None = None
-    force: bool = False
-    explain: bool = False
-    dry_run: bool = False
+    study: str | None = None  # name or file of the study, None for the only one
+    only: Sequence[str] = ()  # ids of the runs to consider, all when empty
+    folder: Path | None = None  # where to write, ``outputs/<study>`` when None
+    force: bool = False  # execute even what is up to date
+    explain: bool = False  # say why each run is executed or not
+    dry_run: bool = False  # say it, and execute nothing
+    # what executes: how many at once, from what kernels, on what machines
     workers: Executor = field(default_factory=Workers)
 
 
 def run_command(asked: Asked, console: PlainConsole) -> int:
-    """Execute what is due and say how it went.
-
-    Returns:
-        0 when all went well, 1 when a run failed or when a person is named in the outputs.
-
-    Raises:
-        EctError: a waiver is over, or an interview is kept past its date; nothing was executed.
-    """
+    """Execute what is due and say how it went; 1 when a run failed or when a person is named in the outputs."""
     study = study_here(asked.study)
     if asked.dry_run or asked.explain:
         place = output_folder_of(study.name, study.root, asked.folder)
@@ -79,11 +62,7 @@ def run_command(asked: Asked, console: PlainConsole) -> int:
 
 
 def status_command(name: str | None, folder: Path | None, console: PlainConsole) -> int:
-    """Say what is up to date, what is not and why.
-
-    Returns:
-        0 when everything is up to date, 1 otherwise.
-    """
+    """Say what is up to date, what is not and why; 1 when something is not."""
     study = study_here(name)
     planned = plan_study(study, output_folder_of(study.name, study.root, folder))
     _print_plan(planned, console)
@@ -93,11 +72,7 @@ def status_command(name: str | None, folder: Path | None, console: PlainConsole)
 
 
 def diff_command(old: Path, new: Path, console: PlainConsole) -> int:
-    """Say what changes from one folder of outputs to another.
-
-    Returns:
-        0 when nothing changes, 1 otherwise.
-    """
+    """Say what changes from one folder of outputs to another; 1 when something does."""
     from ect_research.study.documents.compare_outputs import compare_outputs
 
     found = compare_outputs(old, new)
@@ -120,16 +95,9 @@ def _print_difference(found: Difference, console: PlainConsole) -> None:
 def extract_command(
     corpus: str, folder: Path | None, k: int | None, console: PlainConsole, *, to_review: bool = False
 ) -> int:
-    """Write the extract of a corpus, or the list of what must be read first, and say what was done.
-
-    Returns:
-        0.
-
-    Raises:
-        EctError: no folder, or nothing can be handed over (`ect_research.study.safety.extract.save_extract`).
-    """
+    """Write the extract of a corpus, or the list of what must be read first, and say what was done."""
+    from ect_research.study.engine.extract import REMOVED, save_extract, save_to_review
     from ect_research.study.running.progress import print_to_read
-    from ect_research.study.safety.extract import REMOVED, save_extract, save_to_review
 
     if to_review:
         path, count = save_to_review(corpus)
@@ -212,12 +180,8 @@ def _print_given_back(cells: Sequence[str], console: PlainConsole) -> None:
 
 
 def archive_command(study: str | None, target: Path | None, folder: Path | None, console: PlainConsole) -> int:
-    """Write the archive of a study and check what was written.
-
-    Returns:
-        0 when the archive reads back whole.
-    """
-    from ect_research.study.commands.study_here import study_here
+    """Write the archive of a study and check what was written; 0 when it reads back whole."""
+    from ect_research.study.commands.command_line import study_here
     from ect_research.study.engine.archive import write_archive
     from ect_research.study.running.progress import print_to_read
 
@@ -229,11 +193,7 @@ def archive_command(study: str | None, target: Path | None, folder: Path | None,
 
 
 def verify_command(path: Path, console: PlainConsole) -> int:
-    """Read an archive again and say what differs from what it declares.
-
-    Returns:
-        0 when it is whole, 1 otherwise.
-    """
+    """Read an archive again and say what differs from what it declares; 0 when it is whole."""
     from ect_research.study.engine.archive import check_archive
 
     found = check_archive(path)

@@ -1,11 +1,18 @@
-"""A notebook before its run: what it asks, its parameters, what it is made of. Read without the Jupyter stack."""
+"""A notebook before its run: what it asks, its parameters, what it is made of. Read without the Jupyter stack.
+
+And what a person should know of it that its results do not show: what is undone, left out, or followed by nobody.
+"""
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import re
+import symtable
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -13,13 +20,94 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import StudyError
 from ect_research.study.definition.parameters import Parameter, read_parameters
-from ect_research.study.definition.remarks import remarks_on
-from ect_research.words import Told
+from ect_research.words import Told, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.words import Sentence
+
+SKIPPED = "skip-execution"
+_CLOCKS = {"now", "today", "utcnow", "localtime", "gmtime", "ctime"}
+
+
+_KNOWN = {
+    "programme": tell("ce carnet lance un programme : rien ne le suit"),
+    "reseau": tell("ce carnet va sur le réseau : rien ne le suit"),
+    "heure": tell("ce carnet lit l’heure : rien ne la suit"),
+}
+
+
+def unfollowed(what: str) -> Sentence:
+    """What is said of something that nobody can follow: ``programme, reseau, heure``, or a package that reads in C."""
+    package = tell(
+        "ce carnet emploie {name}, qui ouvre des fichiers sans qu’on le voie : les déclarer par lit", name=what
+    )
+    return _KNOWN.get(what, package)
+
+
+def python_of(cell: str) -> str:
+    """The code of a cell without Jupyter's own lines."""
+    return "\n".join("" if line.lstrip().startswith(("%", "!", "?")) else line for line in cell.splitlines())
+
+
+def remarks_on(cells: Iterable[tuple[str, tuple[str, ...]]], parameters: Iterable[str], tag: str) -> Iterator[Sentence]:
+    """What a notebook's code calls for, from the source and tags of each code cell that is not empty, in order."""
+    known, given, clock = set(parameters), False, False
+    for number, (source, tags) in enumerate(cells, 1):
+        if SKIPPED in tags:
+            yield tell(
+                "la cellule de code n° {number} porte l’étiquette « {tag} » : elle n’est pas exécutée",
+                number=number,
+                tag=SKIPPED,
+            )
+            continue
+        for name in sorted(known & _assigned(source)) if given else ():
+            yield tell(
+                "la cellule de code n° {number} change le paramètre {name} : la valeur donnée par l’étude n’y sert plus",
+                number=number,
+                name=name,
+            )
+        given = given or tag in tags
+        clock = clock or _reads_the_clock(source)
+    if clock:
+        yield _KNOWN["heure"]
+
+
+def _assigned(cell: str) -> set[str]:
+    """Names that a cell gives a value to, those of its functions left out."""
+    with suppress(SyntaxError, ValueError):
+        return {
+            one.get_name() for one in symtable.symtable(python_of(cell), "", "exec").get_symbols() if one.is_assigned()
+        }
+    return set()
+
+
+def _reads_the_clock(cell: str) -> bool:
+    with suppress(SyntaxError, ValueError):
+        for node in ast.walk(ast.parse(python_of(cell))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                owner = node.func.value
+                module = owner.id if isinstance(owner, ast.Name) else ""
+                if node.func.attr in _CLOCKS or (node.func.attr, module) == ("time", "time"):
+                    return True
+    return False
+
+
+# Optional for jsonschema, which imports them where they are installed, to check addresses and durations. The first
+# compiles the grammar of internationalised addresses: 5.6 of the 6.3 seconds that `import nbformat` takes.
+_FORMATS = ("rfc3987_syntax", "rfc3986_validator", "isoduration")
+
+
+@contextmanager
+def lean_imports() -> Iterator[None]:
+    """Import jsonschema, and what stands on it, as if these readers were not installed."""
+    absent = [name for name in _FORMATS if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for name in absent:
+            sys.modules.pop(name, None)
+
 
 PARAMETERS_TAG = "parameters"
 INJECTED_TAG = "injected-parameters"
@@ -30,27 +118,16 @@ _NUMBER = re.compile(r"^\s*\d+\s*[·.:–—-]\s*")
 
 @dataclass(frozen=True)
 class Notebook:
-    """What can be known of a notebook without running it.
+    """What can be known of a notebook without running it."""
 
-    Attributes:
-        path: its file.
-        title: text of its first heading, else its file name.
-        question: first paragraph under that heading, plain text.
-        parameters: its parameters by name.
-        cells: number of cells that hold code.
-        code: source of its code cells.
-        digests: sha256 of each cell (type, tags, source), blind to what Jupyter changes when it saves.
-        remarks: what a person should know of it that its results do not show.
-    """
-
-    path: Path
-    title: str
-    question: str
-    parameters: dict[str, Parameter]
-    cells: int
-    code: tuple[str, ...]
-    digests: tuple[str, ...]
-    remarks: tuple[Sentence, ...] = ()
+    path: Path  # its file
+    title: str  # text of its first heading, else its file name
+    question: str  # first paragraph under that heading, plain text
+    parameters: dict[str, Parameter]  # its parameters by name
+    cells: int  # number of cells that hold code
+    code: tuple[str, ...]  # source of its code cells
+    digests: tuple[str, ...]  # sha256 of each cell (type, tags, source), blind to what Jupyter changes when it saves
+    remarks: tuple[Sentence, ...] = ()  # what a person should know of it that its results do not show
 
     @property
     def digest(self) -> str:
@@ -120,7 +197,7 @@ def _cell(cell: dict[str, Any]) -> _Cell:
 
 def _converted(path: Path) -> Any:  # noqa: ANN401 - nbformat has no types
     """A notebook of an older format, as the newest."""
-    from ect_research.study.base.jupyter_imports import lean_imports
+    from ect_research.study.definition.notebook import lean_imports
 
     with lean_imports():
         import nbformat

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ect_research.errors import StudyError
-from ect_research.study.base.jupyter_imports import lean_imports
-from ect_research.study.definition.notebook import INJECTED_TAG, PARAMETERS_TAG
+from ect_research.study.definition.notebook import INJECTED_TAG, PARAMETERS_TAG, lean_imports
 
 with lean_imports():
     import nbformat
@@ -43,12 +42,7 @@ def is_planned(cell: Any) -> bool:  # noqa: ANN401 - nbformat has no types
 
 
 def scrub(node: Any, folders: Folders) -> None:  # noqa: ANN401 - nbformat has no types
-    """Take away what differs from one machine or one minute to the next; statuses of cells stay.
-
-    Args:
-        node: executed notebook, changed in place.
-        folders: folders to rename in its outputs, the innermost first.
-    """
+    """Take away, in place, what differs from one machine or minute to the next; ``folders``: the innermost first."""
     kept = node.metadata.get("papermill", {})
     node.metadata["papermill"] = {key: kept[key] for key in ("parameters", "exception") if key in kept}
     for cell in node.cells:
@@ -94,11 +88,7 @@ def _clean(value: Any, folders: Folders) -> Any:  # noqa: ANN401 - JSON
 
 
 def load_node(path: Path) -> Any:  # noqa: ANN401 - nbformat has no types
-    """The notebook as nbformat sees it, without outputs.
-
-    Raises:
-        StudyError: the file is not a notebook.
-    """
+    """The notebook as nbformat sees it, without outputs."""
     try:
         node = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)  # type: ignore[no-untyped-call]
     except (nbformat.reader.NotJSONError, ValueError, AttributeError, KeyError):

@@ -8,18 +8,16 @@ import keyword
 import math
 import re
 import tokenize
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, time
+from difflib import get_close_matches
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.errors import StudyError
 from ect_research.figures.page.theme import PRESETS
-from ect_research.study.base.did_you_mean import did_you_mean
 from ect_research.words import Told, joined
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict}
 _WORDS = {
@@ -37,6 +35,21 @@ _SECRET = re.compile(
     r"(?:^|_)(?:mdp|mot_?de_?passe|password|passwd|secret|token|jeton|api_?key|cle_?api|credentials?)(?:_|$)",
     re.IGNORECASE,
 )
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """The end of a French sentence: the nearest known name, else all of them.
+
+    >>> did_you_mean("teritoire", ["corpus", "territoire"])
+    ', vouliez-vous « territoire » ?'
+    >>> did_you_mean("xyz", ["corpus", "territoire"])
+    ' (possibles : corpus, territoire).'
+    """
+    names = sorted(known)
+    near = get_close_matches(given, names, n=1, cutoff=0.6)
+    if near:
+        return Told(", vouliez-vous « {near} » ?", near=near[0])
+    return Told(" (possibles : {names}).", names=names) if names else Told(" (aucun n’est attendu).")
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever is given
@@ -79,23 +92,15 @@ def names_a_secret(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One line of a parameters cell.
+    """One line of a parameters cell."""
 
-    Attributes:
-        name: name of the variable.
-        default: value written in the notebook.
-        types: names of the accepted types among ``str, int, float, bool, list, dict, None``; empty when any is.
-        choices: the only accepted values; empty when there is no list.
-        description: comment at the end of the line, or on the lines just above it.
-        advanced: whether it stands below the line « # Réglages avancés » of the cell.
-    """
-
-    name: str
-    default: Any
+    name: str  # name of the variable
+    default: Any  # value written in the notebook
+    # names of the accepted types among ``str, int, float, bool, list, dict, None``; empty when any is
     types: tuple[str, ...] = ()
-    choices: tuple[Any, ...] = ()
-    description: str = ""
-    advanced: bool = False
+    choices: tuple[Any, ...] = ()  # the only accepted values; empty when there is no list
+    description: str = ""  # comment at the end of the line, or on the lines just above it
+    advanced: bool = False  # whether it stands below the line « # Réglages avancés » of the cell
 
     def fault(self, value: Any) -> str:  # noqa: ANN401 - whatever the study file holds
         """Why a value cannot be given to this parameter; empty when it can.
@@ -103,7 +108,7 @@ class Parameter:
         >>> Parameter("annee", 2024, ("int",)).fault("2024")
         'paramètre « annee » : "2024" ne convient pas, il faut un nombre entier (2024).'
         """
-        if any(_same(value, choice) for choice in self.choices):
+        if any(type(value) is type(choice) and value == choice for choice in self.choices):
             return ""
         if self.choices:
             near = did_you_mean(str(value), [str(choice) for choice in self.choices])
@@ -121,13 +126,7 @@ class Parameter:
 
 
 def read_parameters(source: str) -> dict[str, Parameter]:
-    """Read a parameters cell: only ``name = literal`` and ``name: annotation = literal``.
-
-    Returns:
-        the parameters by name, in the order of the cell.
-
-    Raises:
-        StudyError: a line that is neither of the two, all of them listed.
+    """Read a parameters cell: ``name = literal`` and ``name: annotation = literal`` alone, all else told at once.
 
     >>> read_parameters('annee: int | None = None  # millésime des communes')["annee"].types
     ('int', 'None')
@@ -179,9 +178,6 @@ def check_values(known: Mapping[str, Parameter], given: Mapping[str, Any]) -> li
 
 def write_parameters(values: Mapping[str, Any]) -> str:
     """The code that gives their values to checked parameters; accents stay readable.
-
-    Raises:
-        StudyError: a name that is no Python name, or a value that no literal can hold.
 
     >>> print(write_parameters({"territoire": "Corrèze", "annee": 2024}))
     territoire = 'Corrèze'
@@ -270,10 +266,6 @@ def _is_a(value: object, kind: str) -> bool:
     if isinstance(value, bool):
         return kind == "bool"
     return isinstance(value, (int, float) if kind == "float" else _TYPES[kind])
-
-
-def _same(value: object, choice: object) -> bool:
-    return type(value) is type(choice) and value == choice
 
 
 def _shown(value: object) -> str:

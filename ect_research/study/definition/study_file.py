@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import StudyError
-from ect_research.study.base.did_you_mean import did_you_mean
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.definition.notebook import Notebook, notebooks_of, read_notebook, shadowing
-from ect_research.study.definition.parameters import check_values, plain
-from ect_research.study.definition.study_corpora import corpus_faults, misfit
-from ect_research.study.definition.variants import Variant, expand
+from ect_research.study.definition.parameters import check_values, did_you_mean, plain
+from ect_research.study.definition.variants import Variant, corpus_faults, expand, misfit
 from ect_research.words import Told, joined, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ect_research.figures.page.formats import Language
 
 _STUDY_KEYS: dict[str, type] = {
@@ -51,26 +48,16 @@ _GIVEN_TO_NOTEBOOKS = ("corpus", "langue", "lecteur")
 
 @dataclass(frozen=True)
 class Run:
-    """One execution of one notebook.
+    """One execution of one notebook."""
 
-    Attributes:
-        id: slug, unique in the study; names its folders.
-        section: ``id`` of the ``[[execution]]`` it comes from; the same unless it is a variant.
-        title: title shown, the notebook's own unless the study gives one.
-        notebook: the notebook, read but not run.
-        parameters: values the study gives, checked; the notebook's defaults hold for the others.
-        limit: seconds it may take, 0 for no limit.
-        cell_limit: seconds a cell of it may take, 0 for no limit.
-        reads: files of the project that it reads besides its corpus and the base map, relative to the root.
-    """
-
-    id: str
-    section: str
-    title: str
-    notebook: Notebook
-    parameters: dict[str, Any]
-    limit: int = 0
-    cell_limit: int = 0
+    id: str  # slug, unique in the study; names its folders
+    section: str  # ``id`` of the ``[[execution]]`` it comes from; the same unless it is a variant
+    title: str  # title shown, the notebook's own unless the study gives one
+    notebook: Notebook  # the notebook, read but not run
+    parameters: dict[str, Any]  # values the study gives, checked; the notebook's defaults hold for the others
+    limit: int = 0  # seconds it may take, 0 for no limit
+    cell_limit: int = 0  # seconds a cell of it may take, 0 for no limit
+    # files of the project that it reads besides its corpus and the base map, relative to the root
     reads: tuple[str, ...] = ()
 
     def all_parameters(self) -> dict[str, Any]:
@@ -80,35 +67,20 @@ class Run:
 
 @dataclass(frozen=True)
 class Study:
-    """A study file without a fault.
+    """A study file without a fault."""
 
-    Attributes:
-        name: slug, the name of the file.
-        title: title of the page.
-        corpus: name of the corpus under ``surveys/``; the first of them when several are compared.
-        path: the file.
-        root: folder of the project.
-        runs: what to execute, in order.
-        has_report: whether it makes ``rapport.pdf``.
-        has_sheets: whether it makes one sheet per project.
-        reruns_on_versions: whether another version of a package makes a run stale; else it is only told.
-        language: ``fr`` or ``en``, of its page, report and sheets.
-        reader: preset of its figures and report (``horizons, ademe, revue, fiche``).
-        beside: names of the other corpora compared.
-    """
-
-    name: str
-    title: str
-    corpus: str
-    path: Path
-    root: Path
-    runs: tuple[Run, ...]
-    has_report: bool = False
-    has_sheets: bool = False
-    reruns_on_versions: bool = True
-    language: Language = "fr"
-    reader: str = "ademe"
-    beside: tuple[str, ...] = ()
+    name: str  # slug, the name of the file
+    title: str  # title of the page
+    corpus: str  # name of the corpus under ``surveys/``; the first of them when several are compared
+    path: Path  # the file
+    root: Path  # folder of the project
+    runs: tuple[Run, ...]  # what to execute, in order
+    has_report: bool = False  # whether it makes ``rapport.pdf``
+    has_sheets: bool = False  # whether it makes one sheet per project
+    reruns_on_versions: bool = True  # whether another version of a package makes a run stale; else it is only told
+    language: Language = "fr"  # ``fr`` or ``en``, of its page, report and sheets
+    reader: str = "ademe"  # preset of its figures and report (``horizons, ademe, revue, fiche``)
+    beside: tuple[str, ...] = ()  # names of the other corpora compared
 
     def corpora_of(self, run: Run | None = None) -> list[Path]:
         """The folders of the corpora of a run, of the study's without one; those that exist."""
@@ -125,11 +97,7 @@ class Study:
 
 
 def find_study(given: str | None, root: Path) -> Path:
-    """The file of a study given by path or by name; the only one of ``notebooks/`` when nothing is given.
-
-    Raises:
-        StudyError: no such study, or several and none chosen.
-    """
+    """The file of a study given by path or by name; the only one of ``notebooks/`` when nothing is given."""
     folder = root / "notebooks"
     files = {path.stem: path for path in sorted(folder.glob("*.toml"))}
     if given is None:
@@ -146,14 +114,7 @@ def find_study(given: str | None, root: Path) -> Path:
 
 
 def read_study(path: Path) -> Study:
-    """Read and check a study file.
-
-    Returns:
-        the study, in which nothing can fail before the first kernel.
-
-    Raises:
-        StudyError: ``faults`` holds one French sentence per fault.
-    """
+    """Read a study file, in which nothing can then fail before the first kernel; every fault is told at once."""
     path = path.resolve()
     said = _parsed(path)
     root = path.parent.parent

@@ -1,4 +1,1 @@
-"""The results page, the report, the comparison of two studies."""
-
-# Each imports from those before it only.
-ROOMS = ("telling", "sheets")
+"""The results page, the report, the sheets of projects, and the comparison of two studies."""

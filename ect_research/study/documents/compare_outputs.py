@@ -7,7 +7,8 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from ect_research.errors import StudyError
 from ect_research.figures.page.csv_tables import TextTable, read_machine
@@ -18,9 +19,6 @@ from ect_research.study.outputs.owner import MANIFEST
 from ect_research.study.outputs.rerun_causes import key_changes
 from ect_research.words import Sentence, Told, joined, tell
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 _SAME = 1e-9
 # A number with its thin spaces, a word, or a sign.
 _WORD = re.compile(r"\d+(?:[\u202f\u00a0,.]\d+)*|[^\W\d]+|\W")
@@ -29,43 +27,24 @@ _WORDS = {"figure": "figure", "table": "tableau", "refus": "refus"}
 
 @dataclass(frozen=True)
 class Change:
-    """One difference.
+    """One difference."""
 
-    Attributes:
-        run: id of the run.
-        result: name of the result; empty when it concerns the whole run.
-        what: in French, what changed and by how much.
-    """
-
-    run: str
-    result: str
-    what: str
+    run: str  # id of the run
+    result: str  # name of the result; empty when it concerns the whole run
+    what: str  # in French, what changed and by how much
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What separates two folders of outputs.
+    """What separates two folders of outputs."""
 
-    Attributes:
-        changes: every result that is not the same, in the order of the newer study.
-        causes: causes by run, for the runs that have a change.
-        cells: what changed in the corpus, one French sentence a cell or a row.
-    """
-
-    changes: tuple[Change, ...]
-    causes: dict[str, tuple[Sentence, ...]]
-    cells: tuple[str, ...] = ()
+    changes: tuple[Change, ...]  # every result that is not the same, in the order of the newer study
+    causes: dict[str, tuple[Sentence, ...]]  # causes by run, for the runs that have a change
+    cells: tuple[str, ...] = ()  # what changed in the corpus, one French sentence a cell or a row
 
 
 def compare_outputs(old: Path, new: Path) -> Difference:
-    """Compare two folders of outputs by their manifests and their data tables.
-
-    Returns:
-        the difference; numbers equal to 1e-9 are the same.
-
-    Raises:
-        StudyError: a folder without a readable manifest.
-    """
+    """Compare two folders of outputs by their manifests and their data tables; numbers equal to 1e-9 are the same."""
     before, after = _runs(old), _runs(new)
     changes: list[Change] = []
     for run in [*after, *(run for run in before if run not in after)]:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.html_table import html_table
 from ect_research.figures.page.svg_text import inside_page
-from ect_research.study.documents.telling.named_results import anchor, title_of
-from ect_research.study.documents.telling.notes import notes_of
-from ect_research.study.outputs.manifest import versions
+from ect_research.study.documents.named_results import anchor, notes_of, title_of
+from ect_research.study.outputs.output_folder import versions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from ect_research.corpus.folder.source_toml import CorpusSource
+    from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Run
-    from ect_research.study.documents.telling.document_words import Words
-    from ect_research.study.documents.telling.notes import Line
+    from ect_research.study.documents.document_words import Words
+    from ect_research.study.documents.named_results import Line
     from ect_research.study.outputs.output_folder import RunRecord
 
 _KINDS = ("figure", "table", "refus")
@@ -75,7 +73,7 @@ def result_html(run: str, output: Output, number: str, folder: Path, words: Word
     body = (
         _figure(name, output, folder, words, inside=inside)
         if output.kind == "figure"
-        else _table(output, folder, words)
+        else f"{_scrolled(output, folder, words)}{_notes(output, words)}{_downloads(output, words)}"
     )
     heading = f'<p class="number">{number}</p>\n<h3 id="{name}-titre">{words.html(title_of(output, words))}</h3>\n'
     heading += f'<p class="subtitle">{words.html(words.told(output.subtitle))}</p>\n' if output.subtitle else ""
@@ -141,10 +139,6 @@ def _crop(layout: tuple[float, ...]) -> str:
     down = 100 * head / (head + foot) if head + foot else 0
     shape = f"--ratio:{width / body:.4f};aspect-ratio:var(--ratio)"
     return f' style="{shape};object-fit:cover;object-position:0 {down:.3f}%"'
-
-
-def _table(output: Output, folder: Path, words: Words) -> str:
-    return f"{_scrolled(output, folder, words)}{_notes(output, words)}{_downloads(output, words)}"
 
 
 def alternative_text(output: Output, words: Words) -> str:

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.figures.page import typesetting
 from ect_research.words.carried_text import carried
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 def make_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes:
-    """Typeset a document.
+    """Typeset a template of ``study/assets``, which reads ``donnees.json`` and the pictures, as PDF/A-2a.
 
-    Args:
-        template: name of a file of ``study/assets``; it reads ``donnees.json`` and the pictures.
-        data: plain data.
-        pictures: SVG or PNG bytes, by the name that the data give them.
-
-    Returns:
-        the PDF, PDF/A-2a; fonts are those that typst and matplotlib carry, none of the machine's.
+    Fonts are those that typst and matplotlib carry, none of the machine's.
     """
     return typesetting.make_pdf(_sources(template, data, pictures or {}))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -9,29 +11,19 @@ import pandas as pd
 from ect_research.figures.page.csv_tables import read_machine
 from ect_research.figures.page.html_table import read_cell, written_number
 from ect_research.study.base.run_settings import seed_of
-from ect_research.study.documents.page_parts import (
-    alternative_text,
-    held,
-    made_with,
-    parameter_text,
-    source_facts,
-)
+from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.essentials import gather_essentials
+from ect_research.study.documents.named_results import Numbering, cause_of, notes_of, title_of
+from ect_research.study.documents.page_parts import alternative_text, held, made_with, parameter_text, source_facts
 from ect_research.study.documents.pdf import make_pdf
 from ect_research.study.documents.report_pages import LAYOUTS, drawing_of, planned_pages, well_filled
-from ect_research.study.documents.telling.document_words import Words
-from ect_research.study.documents.telling.essentials import gather_essentials
-from ect_research.study.documents.telling.named_results import Numbering, cause_of, title_of
-from ect_research.study.documents.telling.notes import notes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.study.base.result_record import Output
     from ect_research.study.definition.study_file import Run, Study
+    from ect_research.study.documents.essentials import Part
     from ect_research.study.documents.report_pages import Drawing, Layout
-    from ect_research.study.documents.telling.essentials import Part
     from ect_research.study.outputs.output_folder import RunRecord
 
 # A wider or longer table is read on a screen, not on paper.
@@ -42,17 +34,7 @@ _COUNTS_SHOWN = 3
 
 
 def build_report(study: Study, corpus: Corpus, records: dict[str, RunRecord], folder: Path) -> bytes:
-    """The report of a study, in its language and laid out for its reader.
-
-    Args:
-        study: the study.
-        corpus: its corpus.
-        records: last execution of each run.
-        folder: folder of outputs, where pictures and tables are read.
-
-    Returns:
-        a PDF/A-2a: the same bytes for the same results.
-    """
+    """The report of a study as PDF/A-2a, in its language, for its reader; the same bytes for the same results."""
     pictures = dict[str, bytes]()
     maker = _Report(study, corpus, records, folder)
     data = maker.data(pictures)

@@ -1,1 +1,1 @@
-"""What a study redoes, in which order, and what it leaves."""
+"""What a study redoes, in which order, and what it leaves: outputs, archive, student extract."""

@@ -10,17 +10,17 @@ import re
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ect_research.codebook.load_codebook import CODEBOOK
-from ect_research.corpus.checked.reviews_csv import REVIEWS
 from ect_research.corpus.checked.side_by_side import load_corpora
+from ect_research.corpus.checked.side_files import REVIEWS
 from ect_research.corpus.folder.project_paths import WAIVERS
-from ect_research.corpus.text.encodings import decode
-from ect_research.corpus.text.raw_table import WORKBOOKS, fold
+from ect_research.corpus.text.raw_table import WORKBOOKS, decode, fold
 from ect_research.errors import EctError, StudyError
 from ect_research.study.engine.crate import METADATA, Entry, crate_json
 from ect_research.study.engine.plan import plan_study
@@ -30,8 +30,6 @@ from ect_research.study.outputs.owner import MANIFEST
 from ect_research.words import Told, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ect_research.corpus.checked.corpus import Corpus
     from ect_research.gate.leaks import Leak
     from ect_research.study.definition.study_file import Study
@@ -58,33 +56,17 @@ _UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError, LookupError, V
 
 @dataclass(frozen=True)
 class Checked:
-    """What reading an archive again found.
+    """What reading an archive again found."""
 
-    Attributes:
-        files: number of files that it declares.
-        faults: one French sentence per missing, changed or undeclared file.
-        digest: sha256 of its description, to be cited with it.
-    """
-
-    files: int
-    faults: tuple[str, ...]
-    digest: str
+    files: int  # number of files that it declares
+    faults: tuple[str, ...]  # one French sentence per missing, changed or undeclared file
+    digest: str  # sha256 of its description, to be cited with it
 
 
 def write_archive(study: Study, target: Path, folder: Path | None = None) -> list[Leak]:
-    """Write the archive of a study whose results are those of now.
+    """Write the archive of a study up to date into a new ``.zip``; the family names alone, to be read.
 
-    Args:
-        study: the study.
-        target: a new ``.zip`` file.
-        folder: its outputs; ``outputs/<study>`` when None.
-
-    Returns:
-        the family names alone that somebody has to read; the same study gives the same bytes.
-
-    Raises:
-        StudyError: the study is not up to date, or the file exists or is no ``.zip``.
-        EctError: something that must not leave is in it; nothing was written.
+    The same study gives the same bytes; nothing is written when something that must not leave is in it.
     """
     if target.suffix != ".zip" or target.exists():
         raise StudyError("« {target} » doit être un nouveau fichier .zip : il n’est jamais écrasé.", target=target)
@@ -120,11 +102,7 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> lis
 
 
 def check_archive(path: Path) -> Checked:
-    """Read an archive again: every declared file is there with its hash, and no other.
-
-    Raises:
-        EctError: not an archive, or without a readable description.
-    """
+    """Read an archive again: every declared file is there with its hash, and no other."""
     try:
         with zipfile.ZipFile(path) as archive:
             return _check(archive)
@@ -254,11 +232,7 @@ def _unsigned(data: bytes) -> bytes:
 
 
 def _nameless(path: Path, columns: tuple[str, ...]) -> bytes:
-    """A file without who is named in these columns; its encoding, separator and other cells are those it had.
-
-    Raises:
-        EctError: it is no text, or has not these columns: nothing says where its names are.
-    """
+    """A file without who is named in these columns; its encoding, separator and other cells are those it had."""
     decoded = decode(path.read_bytes())
     text = decoded if isinstance(decoded, str) else decoded.text
     head = text.partition("\n")[0]
@@ -282,11 +256,7 @@ def _nameless(path: Path, columns: tuple[str, ...]) -> bytes:
 
 
 def _refuse_leaks(study: Study, files: dict[str, bytes]) -> list[Leak]:
-    """The family names alone, to be read.
-
-    Raises:
-        EctError: anything else that must not leave, masked.
-    """
+    """The family names alone, to be read; anything else that must not leave is refused, masked."""
     from ect_research.gate.leaks import search_files
 
     leaks = search_files(study.corpora(), sorted(files.items()))

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import EctError
+from ect_research.study.base.files_on_disk import read_json, write_json
 from ect_research.study.outputs.owner import MANIFEST
-from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.words import Told, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
     import pandas as pd
 
     from ect_research.codebook.codebook import Codebook
@@ -37,9 +36,7 @@ Cells = dict[str, dict[str, dict[str, str]]]
 def changed_cells(corpus: Corpus, folder: Path) -> dict[str, list[str]]:
     """What changed in each table since the last time this was asked: « P15 Immatriculation : 2018 → 2020 ».
 
-    Args:
-        corpus: as it is now.
-        folder: folder of outputs, where the texts of before are, and those of now are kept.
+    The texts of before are in the folder of outputs, where those of now are kept.
     """
     now, place = texts_of(corpus), folder / MEMORY
     before: Any = read_json(place).get(corpus.name)
@@ -122,14 +119,9 @@ def is_owed(folder: Path) -> bool:
 
 
 def write_changes(study: Study, folder: Path) -> Difference | None:
-    """Compare with what was kept, write ``changements.csv``, forget what was kept.
+    """What changed since what was kept; write ``changements.csv``, forget what was kept.
 
-    Args:
-        study: the study.
-        folder: its folder of outputs, its manifest already that of now.
-
-    Returns:
-        what changed, in the corpus and in the results; None where nothing was kept to compare with, or it is damaged.
+    None where nothing was kept to compare with, or it is damaged; the manifest is already that of now.
     """
     from ect_research.corpus.checked.load_corpus import load_corpus
     from ect_research.study.documents.compare_outputs import Difference

@@ -8,14 +8,13 @@ Source: P. Sefton et al., RO-Crate Metadata Specification 1.1 (2020), and its Pr
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ect_research.corpus.folder.source_toml import CorpusSource
+    from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.study.definition.study_file import Study
 
 METADATA = "ro-crate-metadata.json"
@@ -29,36 +28,18 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of an archive.
+    """One file of an archive."""
 
-    Attributes:
-        path: its place in the archive, with ``/``.
-        sha256: hash of its bytes.
-        size: number of bytes.
-        said: what it is, in one sentence.
-    """
-
-    path: str
-    sha256: str
-    size: int
-    said: str = ""
+    path: str  # its place in the archive, with ``/``
+    sha256: str  # hash of its bytes
+    size: int  # number of bytes
+    said: str = ""  # what it is, in one sentence
 
 
 def crate_json(
     study: Study, source: CorpusSource, entries: Sequence[Entry], manifest: dict[str, Any], withheld: str
 ) -> bytes:
-    """The metadata file of an archive.
-
-    Args:
-        study: the study.
-        source: what its corpus is.
-        entries: every file of the archive but this one.
-        manifest: what was made from what (`build_manifest`).
-        withheld: which inputs do not leave, and why; empty when all do.
-
-    Returns:
-        JSON-LD, the same bytes for the same study.
-    """
+    """The metadata file of an archive, JSON-LD; ``withheld`` says which inputs do not leave, and why."""
     graph = [
         {"@id": METADATA, "@type": "CreativeWork", "about": {"@id": "./"},
          "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"}},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -10,50 +11,37 @@ from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
 from ect_research.gate.leaks import Leak
-from ect_research.study.base.file_state import is_file_state
-from ect_research.study.definition.remarks import unfollowed
+from ect_research.study.base.files_on_disk import is_file_state, write_json
+from ect_research.study.definition.notebook import unfollowed
+from ect_research.study.definition.run_key import tables_read, undeclared
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.engine.changes import is_owed, keep_before, write_changes
 from ect_research.study.engine.leak_checks import Safeguards
 from ect_research.study.engine.plan import Plan, PlannedRun, plan_study
 from ect_research.study.engine.study_products import Products
-from ect_research.study.freshness.run_key import tables_read, undeclared
 from ect_research.study.kernels.task import TaskReport
-from ect_research.study.outputs.manifest import JOURNAL, build_journal
-from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of
-from ect_research.study.outputs.whole_files import write_json
+from ect_research.study.outputs.output_folder import JOURNAL, OutputFolder, RunRecord, build_journal, output_folder_of
 from ect_research.study.running.parallel import Workers, ready
 from ect_research.study.running.progress import Watcher
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
-
     from ect_research.study.documents.compare_outputs import Difference
     from ect_research.study.running.parallel import Executor
 
 
 @dataclass(frozen=True)
 class StudyReport:
-    """How a study went.
+    """How a study went."""
 
-    Attributes:
-        folder: where its outputs are.
-        page: the page to open.
-        reports: one per executed run, in the order they ended.
-        records: last execution of every run, this time or before.
-        planned: every run of the study, as it was before: what was asked of it, and why it had to be executed.
-        difference: what it changes in the results; None at a first execution, or when nothing was executed.
-        leaks: what names or reaches a person in the outputs, and must not leave.
-        given_back: hidden numbers that the tables of several notebooks give back, one French sentence each.
-    """
-
-    folder: Path
-    page: Path
-    reports: tuple[TaskReport, ...]
-    records: dict[str, RunRecord]
-    planned: Plan
+    folder: Path  # where its outputs are
+    page: Path  # the page to open
+    reports: tuple[TaskReport, ...]  # one per executed run, in the order they ended
+    records: dict[str, RunRecord]  # last execution of every run, this time or before
+    planned: Plan  # every run of the study, as it was before: what was asked of it, and why it had to be executed
+    # what it changes in the results; None at a first execution, or when nothing was executed
     difference: Difference | None = None
-    leaks: tuple[Leak, ...] = ()
+    leaks: tuple[Leak, ...] = ()  # what names or reaches a person in the outputs, and must not leave
+    # hidden numbers that the tables of several notebooks give back, one French sentence each
     given_back: tuple[str, ...] = ()
 
     @property

@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.folder.project_paths import PRIVATE, WAIVERS, files_of_corpus
 from ect_research.errors import EctError
 from ect_research.gate.leaks import search_files
+from ect_research.study.base.files_on_disk import read_json, write_json
 from ect_research.study.outputs.owner import LOCK, MARK
-from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.study.running.parallel import Errand, Here, do_all, processors
 from ect_research.words import Told, joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from ect_research.gate.leaks import Leak
     from ect_research.study.definition.study_file import Study
     from ect_research.study.running.parallel import Aside
@@ -49,15 +48,11 @@ class Safeguards:
         self._corpora = study.corpora()
 
     def refuse_overdue(self, today: date) -> None:
-        """Stop a study whose corpora hold what should be gone.
-
-        Raises:
-            EctError: a waiver is over, or an interview is kept past its date; all are named.
-        """
+        """Stop a study whose corpora hold what should be gone: a waiver that is over, an interview past its date."""
         for corpus in self._corpora:
             if not (corpus / WAIVERS).is_file():
                 continue
-            from ect_research.corpus.people.waivers_csv import read_waivers, refuse_expired
+            from ect_research.corpus.checked.side_files import read_waivers, refuse_expired
 
             waivers, problems = read_waivers(corpus)
             if problems:
@@ -141,11 +136,7 @@ class Safeguards:
 
 
 def given_back(files: dict[str, Path]) -> list[str]:
-    """Hidden numbers that protected tables give back together (`ect_research.analysis.disclosure.linked_tables`).
-
-    Args:
-        files: what was protected in each table, by name of the table.
-    """
+    """Hidden numbers that protected tables give back together (`ect_research.analysis.disclosure.linked_tables`)."""
     from ect_research.analysis.disclosure.linked_tables import PrintedTable, find_recoverable
 
     tables = {name: PrintedTable.of_json(json.loads(path.read_text(encoding="utf-8"))) for name, path in files.items()}
@@ -163,9 +154,9 @@ def retention(corpora: list[Path]) -> dict[str, str]:
 def _retention(corpus: Path) -> Iterator[tuple[str, str]]:
     """Code and last day of each interview that has one, in the corpus and in its private folder."""
     from ect_research.codebook.load_codebook import load_codebook
-    from ect_research.corpus.cells.dates import FuzzyDate, parse_date
-    from ect_research.corpus.reading.column_synonyms import column_words
+    from ect_research.corpus.reading.header_rows import column_words
     from ect_research.corpus.reading.sheet_to_table import read_folder
+    from ect_research.corpus.text.dates import FuzzyDate, parse_date
     from ect_research.corpus.text.raw_table import fold
 
     codebook = load_codebook(corpus)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
-from ect_research.study.base.did_you_mean import did_you_mean
 from ect_research.study.base.run_settings import seed_of
-from ect_research.study.definition.remarks import unfollowed
-from ect_research.study.freshness.reached_modules import installed_library
-from ect_research.study.freshness.run_key import KeyMaker, corpora_of, reads_now, tables_now
+from ect_research.study.definition.notebook import unfollowed
+from ect_research.study.definition.parameters import did_you_mean
+from ect_research.study.definition.reached_modules import installed_library
+from ect_research.study.definition.run_key import KeyMaker, corpora_of, reads_now, tables_now
 from ect_research.study.kernels.task import Task
-from ect_research.study.outputs.manifest import durations
+from ect_research.study.outputs.output_folder import durations
 from ect_research.study.outputs.rerun_causes import causes, version_gaps
 from ect_research.words import Sentence, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
+    from ect_research.study.definition.reached_modules import Library
+    from ect_research.study.definition.run_key import Key
     from ect_research.study.definition.study_file import Run, Study
-    from ect_research.study.freshness.reached_modules import Library
-    from ect_research.study.freshness.run_key import Key
     from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 
 FORCED = tell("exécution demandée par --force")
@@ -29,25 +28,15 @@ FORCED = tell("exécution demandée par --force")
 
 @dataclass(frozen=True)
 class PlannedRun:
-    """A run of a study and what is to be done of it.
+    """A run of a study and what is to be done of it."""
 
-    Attributes:
-        run: the run.
-        key: what its results depend on, now.
-        imports: what may be imported ahead of it.
-        causes: reasons to execute it; none when its results are those of now.
-        chosen: whether it is among the runs asked for.
-        gaps: versions that changed since, where the study only wants to be told.
-        remarks: what its notebook does that nobody follows, leaves out or undoes.
-    """
-
-    run: Run
-    key: Key
-    imports: tuple[str, ...]
-    causes: tuple[Sentence, ...] = ()
-    chosen: bool = True
-    gaps: tuple[Sentence, ...] = ()
-    remarks: tuple[Sentence, ...] = ()
+    run: Run  # the run
+    key: Key  # what its results depend on, now
+    imports: tuple[str, ...]  # what may be imported ahead of it
+    causes: tuple[Sentence, ...] = ()  # reasons to execute it; none when its results are those of now
+    chosen: bool = True  # whether it is among the runs asked for
+    gaps: tuple[Sentence, ...] = ()  # versions that changed since, where the study only wants to be told
+    remarks: tuple[Sentence, ...] = ()  # what its notebook does that nobody follows, leaves out or undoes
 
     @property
     def is_due(self) -> bool:
@@ -57,21 +46,13 @@ class PlannedRun:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a study would execute now, and why.
-
-    Attributes:
-        study: the study.
-        place: its folder of outputs.
-        library: sources of the library.
-        corpus: sha256 by file of the corpora of the study.
-        runs: every run, in the order of the study.
-    """
+    """What a study would execute now, and why."""
 
     study: Study
-    place: OutputFolder
-    library: Library
-    corpus: dict[str, str]
-    runs: tuple[PlannedRun, ...]
+    place: OutputFolder  # its folder of outputs
+    library: Library  # sources of the library
+    corpus: dict[str, str]  # sha256 by file of the corpora of the study
+    runs: tuple[PlannedRun, ...]  # every run, in the order of the study
 
     def __iter__(self) -> Iterator[PlannedRun]:
         return iter(self.runs)
@@ -105,12 +86,7 @@ class Plan:
         ]
 
     def judged(self, only: Sequence[str] = (), *, force: bool = False) -> Plan:
-        """The same inputs against the records of now.
-
-        Args:
-            only: ids of the runs asked for, or of their ``[[execution]]``; all when empty.
-            force: execute them whatever their state.
-        """
+        """The same inputs against the records of now; ``only``: ids of runs or of their ``[[execution]]``."""
         records = self.place.records()
         return replace(self, runs=tuple(self._judged(one, records.get(one.run.id), only, force) for one in self.runs))
 
@@ -131,11 +107,7 @@ class Plan:
 
 
 def plan_study(study: Study, place: OutputFolder, *, only: Sequence[str] = (), force: bool = False) -> Plan:
-    """What a study would execute now, and why; nothing is executed.
-
-    Raises:
-        StudyError: ``only`` names a run that does not exist.
-    """
+    """What a study would execute now, and why; nothing is executed."""
     _refuse_unknown(study, only)
     library = installed_library()
     keys = KeyMaker(study, library)

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ect_research
+from ect_research.study.base.files_on_disk import read_json, write_json, write_whole
 from ect_research.study.base.result_record import sha256_of
 from ect_research.study.base.run_settings import package_versions
+from ect_research.study.definition.run_key import corpus_digest
 from ect_research.study.engine.changes import declared_corrections
-from ect_research.study.freshness.run_key import corpus_digest
-from ect_research.study.outputs.manifest import build_manifest
+from ect_research.study.outputs.output_folder import build_manifest
 from ect_research.study.outputs.owner import MANIFEST
-from ect_research.study.outputs.whole_files import read_json, write_json, write_whole
 from ect_research.study.running.parallel import Errand, do_all, processors
 from ect_research.words.carried_text import carried
 
@@ -49,11 +49,7 @@ class Products:
         return self._place.path / PAGE
 
     def check_corpus(self) -> None:
-        """Refuse a corpus from which nothing can be made.
-
-        Raises:
-            CorpusError: it cannot be used as it is.
-        """
+        """Refuse a corpus from which nothing can be made."""
         self._aside.do(check_corpus, self._study)
 
     def are_outdated(self, planned: Plan) -> bool:
@@ -119,12 +115,7 @@ class Products:
 
 
 def corpus_of(study: Study) -> Corpus:
-    """The corpus of a study, checked; all of them as one when it compares several.
-
-    Raises:
-        CorpusError: one cannot be used as it is.
-        CodebookError: two of them give one code two labels.
-    """
+    """The corpus of a study, checked; all of them as one when it compares several."""
     from ect_research.corpus.checked.side_by_side import join_corpora, load_corpora
 
     return join_corpora(load_corpora(study.corpora_of() or [study.corpus]))
@@ -139,8 +130,8 @@ def write_page(
     study: Study, folder: Path, records: dict[str, RunRecord], digest: str, stale: dict[str, tuple[Sentence, ...]]
 ) -> list[str]:
     """Write the manifest, the page and the essentials of a study; their names."""
+    from ect_research.study.documents.essentials import essentials_markdown, essentials_to_paste
     from ect_research.study.documents.page import build_page
-    from ect_research.study.documents.telling.essentials import essentials_markdown, essentials_to_paste
 
     corpus = corpus_of(study)
     write_json(folder / MANIFEST, build_manifest(study, digest, records, declared_corrections(corpus)))
@@ -163,7 +154,7 @@ def write_report(study: Study, folder: Path, records: dict[str, RunRecord]) -> l
 def write_sheets(study: Study, folder: Path) -> list[str]:
     """Write the sheets of the projects; their names."""
     from ect_research.corpus.checked.corpus import without_persons
-    from ect_research.study.documents.sheets.sheet_page import build_sheets
+    from ect_research.study.documents.sheet_page import build_sheets
 
     made = dict(build_sheets(without_persons(corpus_of(study)), study.language))
     for name, sheet in made.items():

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from importlib.abc import MetaPathFinder
 from importlib.util import find_spec, source_from_cache
 from pathlib import Path
+from types import FrameType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.asked_tables import is_being_read
-from ect_research.study.base.file_state import ABSENT, PRESENT, file_state
+from ect_research.study.base.files_on_disk import ABSENT, PRESENT, file_state
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
     from importlib.machinery import ModuleSpec
-    from types import FrameType, ModuleType
 
     Note = Callable[[str | os.PathLike[str]], None]
 
@@ -103,12 +103,7 @@ class Witness:
 
 
 def listen_to_python(witness: Witness, library: str) -> None:
-    """Tell a witness what this process does, from now on.
-
-    Args:
-        witness: told.
-        library: folder of this package: what it looks for on its own account is in the key of the run.
-    """
+    """Tell a witness what this process does, from now on; what this package looks for itself is in the key."""
 
     def hook(event: str, given: tuple[Any, ...]) -> None:
         if event == "open":
@@ -234,11 +229,7 @@ def _listen_to_stat(witness: Witness, library: str) -> None:
 
 
 def listen_to_gdal(note: Note) -> None:
-    """Note each file that GDAL is asked to read, from now on or as soon as it is imported: geopandas does so late.
-
-    Args:
-        note: called with the path of each file that exists; neither with an address nor with bytes.
-    """
+    """Note each file that GDAL is asked to read, from now on or as soon as it is imported: geopandas does so late."""
     if _PACKAGE in sys.modules:
         _listen(sys.modules[_PACKAGE], note)
     else:

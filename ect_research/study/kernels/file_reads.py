@@ -8,19 +8,17 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.corpus.checked.asked_tables import asked_tables, parts_asked
 from ect_research.corpus.checked.corpus import loaded_corpora
 from ect_research.study.base.result_record import OUTPUT_VARIABLE
 from ect_research.study.base.run_settings import package_versions
 from ect_research.study.kernels.audit_events import Witness, listen_to_gdal, listen_to_python
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 WITNESS = "temoin.json"
 ROOT_VARIABLE = "ECT_PROJET"
@@ -40,24 +38,18 @@ _UNHEARD = (
 
 @dataclass(frozen=True)
 class Seen:
-    """What a kernel saw.
+    """What a kernel saw."""
 
-    Attributes:
-        reads: state (`ect_research.study.base.file_state`) of each file and folder when it was first opened, listed
-            or looked for; relative to the root of the project, outside it too.
-        unfollowed: what it did that nobody can follow: ``programme``, ``reseau``, or the name of a package that opens
-            files in C.
-        packages: version of each package imported.
-        memory_mb: peak of resident memory, megabytes; 0 when unknown.
-        direct: the files among them that it opened itself, rather than to read a corpus or to guard its names.
-        tables: what it asked of each corpus it read, with what that held, by ``corpus/table``; None when unknown.
-    """
-
+    # state (`ect_research.study.base.files_on_disk`) of each file and folder when it was first opened, listed or looked
+    # for; relative to the root of the project, outside it too
     reads: dict[str, str] = field(default_factory=dict)
+    # what it did that nobody can follow: ``programme``, ``reseau``, or the name of a package that opens files in C
     unfollowed: tuple[str, ...] = ()
-    packages: tuple[tuple[str, str], ...] = ()
-    memory_mb: float = 0.0
+    packages: tuple[tuple[str, str], ...] = ()  # version of each package imported
+    memory_mb: float = 0.0  # peak of resident memory, megabytes; 0 when unknown
+    # the files among them that it opened itself, rather than to read a corpus or to guard its names
     direct: tuple[str, ...] = ()
+    # what it asked of each corpus it read, with what that held, by ``corpus/table``; None when unknown
     tables: dict[str, str] | None = None
 
 
@@ -83,12 +75,7 @@ def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
 
 
 def testimony(outputs: Path, imported: Iterable[str] = ()) -> Seen:
-    """What the kernel of a run saw.
-
-    Args:
-        outputs: folder of its outputs.
-        imported: packages that it was given already imported.
-    """
+    """What the kernel of a run saw, but for its outputs and for the packages it was given already imported."""
     with suppress(OSError, ValueError):
         said = json.loads((outputs / WITNESS).read_text(encoding="utf-8"))
         packages = package_versions({*said["modules"], *imported})

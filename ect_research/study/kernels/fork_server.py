@@ -20,16 +20,14 @@ import pickle
 import select
 import signal
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import chdir, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from ect_research.study.kernels.kernel_main import die_with_parent, serve
 from ect_research.study.kernels.read_ahead import prepare
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
 
 # What every kernel imports on its own account. pyplot and its inline backend stay out: as they are imported they look
 # for the kernel they draw in.

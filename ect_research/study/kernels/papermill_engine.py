@@ -7,12 +7,14 @@ import logging
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from queue import Empty
 from typing import TYPE_CHECKING, Any
 
-from ect_research.study.base.jupyter_imports import lean_imports
+from ect_research.study.definition.notebook import lean_imports
 from ect_research.study.kernels.fork_client import Zygote, ZygoteError
 from ect_research.study.kernels.kernel_environment import kernel_environment
 
@@ -30,9 +32,6 @@ with lean_imports():
     from ect_research.study.definition.notebook_copy import is_planned
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
     from jupyter_client.connect import KernelConnectionInfo
 
     from ect_research.words import Sentence
@@ -121,13 +120,9 @@ class ThisPython(AsyncKernelManager):
 
 @dataclass
 class Leash:
-    """What can stop a kernel from another thread.
+    """What can stop a kernel from another thread."""
 
-    Attributes:
-        reason: why it was stopped; None as long as nobody did.
-    """
-
-    reason: Sentence | None = None
+    reason: Sentence | None = None  # why it was stopped; None as long as nobody did
     _processes: list[Any] = field(default_factory=list)
     _managers: list[ThisPython] = field(default_factory=list)
 
@@ -156,23 +151,14 @@ class Leash:
 
 @dataclass(frozen=True)
 class Conditions:
-    """In what a notebook is executed.
+    """In what a notebook is executed."""
 
-    Attributes:
-        workdir: folder in which the kernel starts.
-        outputs: folder for what the notebook saves.
-        seed: of the kernel's random generators.
-        cell_limit: seconds a cell may take, 0 for no limit.
-        zygote: gives the kernels; plain ones are started when None.
-        root: folder of the project, of which the kernel tells what it reads.
-    """
-
-    workdir: Path
-    outputs: Path
-    seed: int = 0
-    cell_limit: float = 0
-    zygote: Zygote | None = None
-    root: Path | None = None
+    workdir: Path  # folder in which the kernel starts
+    outputs: Path  # folder for what the notebook saves
+    seed: int = 0  # of the kernel's random generators
+    cell_limit: float = 0  # seconds a cell may take, 0 for no limit
+    zygote: Zygote | None = None  # gives the kernels; plain ones are started when None
+    root: Path | None = None  # folder of the project, of which the kernel tells what it reads
 
 
 class TruthfulClient(PapermillNotebookClient):  # type: ignore[misc]

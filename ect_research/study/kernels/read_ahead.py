@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,19 +15,13 @@ from typing import TYPE_CHECKING, Any
 from ect_research.study.kernels.kernel_main import die_with_parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from ect_research.study.kernels.task import Task
 
 _MAP_READER = "ect_research.corpus.basemap.load_basemap"
 
 
 def shared_inputs(tasks: Sequence[Task]) -> dict[str, list[str]]:
-    """What will be read more than once: the corpora, which are also checked and reported on, and a map of several tasks.
-
-    Returns:
-        folders of corpora under ``corpus``, of base maps under ``carte``; absolute paths, sorted.
-    """
+    """Folders read more than once: of corpora under ``corpus``, of the base maps of several tasks under ``carte``."""
     maps = [str(Path(task.root) / "maps" / "fond") for task in tasks if _reaches(task.imports, _MAP_READER)]
     return {
         "corpus": sorted({task.corpus for task in tasks if task.corpus}),
@@ -51,14 +46,14 @@ def prepare(inputs: dict[str, list[str]]) -> None:
     with os.fdopen(reading, "rb") as pipe:
         said = pipe.read()
     os.waitpid(child, 0)
-    from ect_research.corpus.folder.read_cache import keep
+    from ect_research.corpus.folder.project_paths import keep
 
     with suppress(pickle.UnpicklingError, EOFError):
         keep(pickle.loads(said))  # noqa: S301 - written by our own child
 
 
 def _hand_over(inputs: dict[str, list[str]], writing: int) -> None:
-    from ect_research.corpus.folder import read_cache
+    from ect_research.corpus.folder import project_paths
 
     for kind, folders in inputs.items():
         for folder in folders:
@@ -66,7 +61,7 @@ def _hand_over(inputs: dict[str, list[str]], writing: int) -> None:
             with suppress(Exception):
                 _reader(kind)(Path(folder))
     with os.fdopen(writing, "wb") as pipe:
-        pickle.dump(read_cache.kept(), pipe)
+        pickle.dump(project_paths.kept(), pipe)
 
 
 def _reader(kind: str) -> Any:  # noqa: ANN401 - two functions that take a folder

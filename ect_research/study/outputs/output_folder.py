@@ -1,21 +1,134 @@
-"""The folder of a study's outputs: complete results only, each run swapped in at once, nothing of a removed run."""
+"""The folder of a study's outputs: complete results only, each run swapped in at once; ``manifest.json`` says from what."""
 
 from __future__ import annotations
 
+import platform
 import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import ect_research
+from ect_research.study.base.files_on_disk import read_json, write_json
 from ect_research.study.base.result_record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
-from ect_research.study.freshness.run_key import corpus_digest
+from ect_research.study.base.run_settings import seed_of, version
+from ect_research.study.definition.run_key import corpus_digest
 from ect_research.study.outputs.owner import Owner, locked
-from ect_research.study.outputs.whole_files import read_json, write_json
 from ect_research.words import Sentence, sentence_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+    from ect_research.study.definition.study_file import Study
+    from ect_research.study.kernels.task import TaskReport
+
+JOURNAL = "journal.json"
+_PACKAGES = ("geopandas", "matplotlib", "networkx", "numpy", "pandas", "papermill", "pyogrio", "pyproj",
+             "scipy", "shapely", "statsmodels")  # fmt: skip
+
+
+def build_manifest(
+    study: Study, corpus_digest: str, records: dict[str, RunRecord], corrections: Sequence[dict[str, str]] = ()
+) -> dict[str, Any]:
+    """``study, corpus, versions``, ``runs`` (status, parameters, results), ``files`` (sha256, run, sources, n)."""
+    done = [(run, records[run.id]) for run in study.runs if run.id in records]
+    return {
+        "format": 2,
+        "study": {"name": study.name, "title": study.title},
+        "corpus": {
+            "name": ", ".join((study.corpus, *study.beside)),
+            "sha256": corpus_digest,
+            "corrections": list(corrections),
+        },
+        "versions": versions(),
+        "runs": [
+            {
+                "id": run.id,
+                "title": run.title,
+                "notebook": run.notebook.path.name,
+                "corpus_sha256": record.corpus_digest,
+                "key": record.key,
+                "parameters": record.parameters,
+                "seed": seed_of(run.id),
+                "status": record.status,
+                "cause": str(record.cause or ""),
+                "results": [output.to_json() for output in record.outputs],
+            }
+            for run, record in done
+        ],
+        "files": _files(record for _, record in done),
+    }
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, of this library and of the packages that compute or draw, where installed."""
+    found = {"python": platform.python_version(), "ect_research": ect_research.__version__}
+    return found | {package: known for package in _PACKAGES if (known := version(package))}
+
+
+def build_journal(started: datetime, ended: datetime, reports: Sequence[TaskReport], root: Path) -> dict[str, Any]:
+    """When and for how long the study ran, and on which commit."""
+    return {
+        "started": started.isoformat(timespec="seconds"),
+        "ended": ended.isoformat(timespec="seconds"),
+        "total_s": round((ended - started).total_seconds(), 1),
+        "system": f"{platform.system()} {platform.machine()}",
+        "git": _git_state(root),
+        "runs": {
+            report.id: {
+                "status": report.status,
+                "total_s": round(report.total_s, 1),
+                "kernel_s": round(report.kernel_s, 1),
+                "memory_mb": report.seen.memory_mb,
+                "packages": dict(report.seen.packages),
+                "cells_s": [round(seconds, 2) for seconds in report.cell_s],
+            }
+            for report in reports
+        },
+    }
+
+
+def durations(folder: Path) -> dict[str, float]:
+    """Seconds that each run took when it was last executed, where the journal of a folder of outputs knows."""
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {run: float(told["total_s"]) for run, told in read_json(folder / JOURNAL)["runs"].items()}
+    return {}
+
+
+def _files(records: Iterable[RunRecord]) -> dict[str, dict[str, Any]]:
+    files: dict[str, dict[str, Any]] = {}
+    for record in records:
+        about = {"run": record.id, "parameters": record.parameters}
+        files[record.notebook] = {**about, "sha256": record.notebook_sha256, "role": "notebook"}
+        for output in record.outputs:
+            for file in output.files:
+                files[file.path] = {
+                    **about,
+                    "result": output.name,
+                    "role": file.role,
+                    "sha256": file.sha256,
+                    "sources": list(output.sources),
+                    "n": output.n,
+                }
+    return files
+
+
+def _git_state(root: Path) -> dict[str, Any]:
+    """Commit and whether files differ from it; empty outside a repository or without git."""
+    git = shutil.which("git")
+    if git is None:
+        return {}
+
+    def asked(*words: str) -> str | None:
+        answer = subprocess.run([git, "-C", str(root), *words], capture_output=True, text=True, check=False)
+        return answer.stdout.strip() if answer.returncode == 0 else None
+
+    commit = asked("rev-parse", "HEAD")
+    changed = asked("status", "--porcelain", "--", ".", ":(exclude)outputs")
+    return {"commit": commit, "dirty": bool(changed)} if commit else {}
+
 
 _STAGING = ".en-cours"
 _RESULTS = "resultats"
@@ -24,28 +137,17 @@ _KINDS = ("figures", "tables")
 
 @dataclass(frozen=True)
 class RunRecord:
-    """What is known of a run from its last execution.
+    """What is known of a run from its last execution."""
 
-    Attributes:
-        id: slug of the run.
-        status: ``reussi`` or ``echec``.
-        cause: one line; None unless it failed.
-        parameters: every parameter of the notebook with the value it took.
-        key: what its results depend on (`ect_research.study.freshness.run_key`).
-        notebook: path of the executed copy, relative to the folder of outputs.
-        notebook_sha256: hash of the executed copy.
-        outputs: results, in the order they were saved; none when it failed.
-        unfollowed: what its kernel did that nobody can follow (`ect_research.study.definition.remarks.unfollowed`).
-    """
-
-    id: str
-    status: str
-    cause: Sentence | None
-    parameters: dict[str, Any]
-    key: dict[str, Any]
-    notebook: str
-    notebook_sha256: str
-    outputs: tuple[Output, ...]
+    id: str  # slug of the run
+    status: str  # ``reussi`` or ``echec``
+    cause: Sentence | None  # one line; None unless it failed
+    parameters: dict[str, Any]  # every parameter of the notebook with the value it took
+    key: dict[str, Any]  # what its results depend on (`ect_research.study.definition.run_key`)
+    notebook: str  # path of the executed copy, relative to the folder of outputs
+    notebook_sha256: str  # hash of the executed copy
+    outputs: tuple[Output, ...]  # results, in the order they were saved; none when it failed
+    # what its kernel did that nobody can follow (`ect_research.study.definition.notebook.unfollowed`)
     unfollowed: tuple[str, ...] = ()
 
     @property
@@ -61,23 +163,14 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class OutputFolder:
-    """``outputs/<study>/``.
+    """``outputs/<study>/``."""
 
-    Attributes:
-        path: the folder.
-        owner: who may write there.
-    """
-
-    path: Path
-    owner: Owner = field(default_factory=Owner)
+    path: Path  # the folder
+    owner: Owner = field(default_factory=Owner)  # who may write there
 
     @contextmanager
     def opened(self, ids: Iterable[str]) -> Iterator[None]:
-        """Make the folder ready, drop what belongs to no run of the study, and leave nothing half-written.
-
-        Raises:
-            StudyError: another process is executing this study in this folder, or the folder is another's.
-        """
+        """Make the folder ready, drop what belongs to no run of the study, and leave nothing half-written."""
         self.path.mkdir(parents=True, exist_ok=True)
         with locked(self.path):
             self.owner.check(self.path)
@@ -177,11 +270,7 @@ def noted(output: Output, remarks: Sequence[Sentence]) -> Output:
 
 
 def output_folder_of(study: str, root: Path, given: Path | None) -> OutputFolder:
-    """The folder of a study: ``outputs/<study>``, or one chosen by a person, who may lose nothing by it.
-
-    Raises:
-        StudyError: the folder is another study's, or holds something that no study wrote.
-    """
+    """The folder of a study: ``outputs/<study>``, or one chosen by a person, who may lose nothing by it."""
     folder = root / "outputs" / study if given is None else given.resolve()
     place = OutputFolder(folder, Owner.of(study, root, folder))
     place.owner.check(folder)

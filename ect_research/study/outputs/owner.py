@@ -5,16 +5,14 @@ from __future__ import annotations
 import errno
 import hashlib
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from pathlib import Path
+from typing import IO, Any
 
 from ect_research.errors import StudyError
-from ect_research.study.outputs.whole_files import read_json, write_json
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+from ect_research.study.base.files_on_disk import read_json, write_json
 
 MARK = ".etude.json"
 MANIFEST = "manifest.json"
@@ -25,14 +23,10 @@ _HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 @dataclass(frozen=True)
 class Owner:
-    """The study that may write in a folder.
-
-    Attributes:
-        study: its name.
-        project: digest of the place of its project; empty where the folder lies in the project itself, and moves with it.
-    """
+    """The study that may write in a folder."""
 
     study: str = ""
+    # digest of the place of its project; empty where the folder lies in the project itself, and moves with it
     project: str = ""
 
     @classmethod
@@ -44,11 +38,7 @@ class Owner:
         )
 
     def check(self, folder: Path) -> None:
-        """Refuse a folder that is somebody else's.
-
-        Raises:
-            StudyError: it holds the outputs of another study, or something that no study wrote.
-        """
+        """Refuse a folder that is somebody else's."""
         mark = read_json(folder / MARK)
         if mark.get("format") == _FORMAT:
             if (mark.get("etude"), mark.get("projet")) != (self.study, self.project):
@@ -88,11 +78,7 @@ def _is_free(folder: Path) -> bool:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder; the system lets go of it when the process ends, in whatever way.
-
-    Raises:
-        StudyError: another process holds it, it is another user's, or its disk knows no lock.
-    """
+    """Hold a folder; the system lets go of it when the process ends, in whatever way."""
     try:
         file = (folder / LOCK).open("ab")
     except PermissionError:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.asked_tables import CITED
 from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ect_research.study.freshness.run_key import Key
+    from ect_research.study.definition.run_key import Key
     from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 
 _SHOWN = 4
 
 
 def causes(record: RunRecord | None, key: Key, place: OutputFolder, *, versions: bool = True) -> list[Sentence]:
-    """Every reason why a run's results cannot be trusted to be those of now; none when they can.
-
-    Returns:
-        sentences without a full stop.
-    """
+    """Every reason why a run's results cannot be trusted to be those of now; none when they can."""
     if record is None:
         return [tell("jamais exécuté")]
     if record.status != "reussi":
@@ -80,11 +75,9 @@ def _corpus(before: Key, now: Key, part: str) -> list[str]:
 
 def _versions(before: Key, now: Key) -> list[Sentence]:
     old, new = before.get("versions") or {}, now.get("versions") or {}
-    return [_moved(name, old.get(name, tell("rien")), new.get(name, tell("rien"))) for name in _differing(old, new)]
-
-
-def _moved(name: str, old: object, new: object) -> Sentence:
-    return tell("{name} est passé de {old} à {new}", name=name, old=old, new=new)
+    moved = mark("{name} est passé de {old} à {new}")
+    rien = tell("rien")
+    return [tell(moved, name=name, old=old.get(name, rien), new=new.get(name, rien)) for name in _differing(old, new)]
 
 
 def _cells(before: list[str], now: list[str]) -> Sentence:

@@ -1,3 +1,1 @@
-"""Saving one result: its figure, rows and record."""
-
-ROOMS = ("lessons",)
+"""Saving one result, its figure, rows and record; and the lessons of ``notebooks/lecons``, which check themselves."""

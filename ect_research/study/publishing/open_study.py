@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -16,8 +17,6 @@ from ect_research.study.base.result_record import output_folder, read_outputs
 from ect_research.study.publishing.publish import save_exhibit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     import pandas as pd
 
     from ect_research.corpus.checked.corpus import Corpus
@@ -54,15 +53,10 @@ def conclude(outputs: Iterable[Output], theme: Theme) -> ShownTable:
 
 @dataclass(frozen=True)
 class Study:
-    """One corpus told to one reader, or several side by side.
+    """One corpus told to one reader, or several side by side."""
 
-    Attributes:
-        context: names, labels, source, reader: what every exhibit is told with.
-        corpora: the corpora read, each with its own dates and codebook.
-    """
-
-    context: Context
-    corpora: tuple[Corpus, ...] = ()
+    context: Context  # names, labels, source, reader: what every exhibit is told with
+    corpora: tuple[Corpus, ...] = ()  # the corpora read, each with its own dates and codebook
 
     @property
     def corpus(self) -> Corpus | None:

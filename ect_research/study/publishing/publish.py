@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.chance import Refusal
@@ -29,11 +30,8 @@ from ect_research.study.base.result_record import (
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.disclosure.linked_tables import PrintedTable
     from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.maps.web.html_map import HtmlMap
     from ect_research.figures.page.theme import Theme
@@ -205,11 +203,7 @@ def _opened(name: str) -> Path:
 
 
 def _captioned(figure: Figure, caption: Caption, theme: Theme) -> tuple[float, ...]:
-    """Put the words around a new drawing.
-
-    Returns:
-        width, head, body and foot of the page, in inches.
-    """
+    """Put the words around a new drawing; width, head, body and foot of the page, in inches."""
     width, body = figure.get_size_inches()
     # The caption grows the page: a mark on the lower edge of the drawing tells by how much on each side.
     lower_edge = figure.text(0, 0, "")
@@ -231,13 +225,15 @@ def _write_data(folder: Path, stem: str, passed: Passed) -> list[OutputFile]:
         _write(folder, f"{stem}.machine.csv", "machine", csv_bytes(passed.frame, "machine")),
     ]
     if passed.printed is not None:
-        files.append(_write(folder, f"{stem}.masque.json", "masque", _as_json(passed.printed)))
+        files.append(
+            _write(
+                folder,
+                f"{stem}.masque.json",
+                "masque",
+                f"{json.dumps(passed.printed.to_json(), ensure_ascii=False)}\n".encode(),
+            )
+        )
     return files
-
-
-def _as_json(printed: PrintedTable) -> bytes:
-    """What a reader knows of the table: the check across notebooks needs no more (`ect_research.study.engine.leak_checks`)."""
-    return f"{json.dumps(printed.to_json(), ensure_ascii=False)}\n".encode()
 
 
 def _write(folder: Path, path: str, role: str, data: bytes) -> OutputFile:

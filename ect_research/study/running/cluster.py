@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import threading
 import uuid
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +22,6 @@ from ect_research.study.running.parallel import processors
 from ect_research.words import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
-
     from ect_research.study.running.progress import Watcher
 
 LOCAL = "local"
@@ -33,22 +32,14 @@ _PATIENCE_S = 20
 
 @dataclass(frozen=True)
 class Cluster:
-    """An executor: the workers of a dask cluster, one notebook at a time each.
+    """An executor: the workers of a dask cluster, one notebook at a time each."""
 
-    Attributes:
-        scheduler: address (``tcp://machine:8786``), or ``local`` for workers of this machine, on its loopback.
-        jobs: number of local workers; as many as processors when 0.
-    """
-
+    # address (``tcp://machine:8786``), or ``local`` for workers of this machine, on its loopback
     scheduler: str = LOCAL
-    jobs: int = 0
+    jobs: int = 0  # number of local workers; as many as processors when 0
 
     def __call__(self, tasks: Sequence[Task], watcher: Watcher) -> Generator[TaskReport]:
-        """Execute tasks; each report comes as soon as its task ends.
-
-        Raises:
-            StudyError: dask is not installed, or nobody answers at the address.
-        """
+        """Execute tasks; each report comes as soon as its task ends."""
         if not tasks:
             return
         with self._client(len(tasks)) as client:
@@ -99,12 +90,7 @@ class Cluster:
 
 
 def execute_there(task: Task, stop: str) -> TaskReport:
-    """What a worker does with a task.
-
-    Args:
-        task: to execute, from nothing: what a worker that died left of it is removed.
-        stop: name of the event that says to stop.
-    """
+    """What a worker does with a task, from nothing; ``stop`` names the event that says to stop."""
     from distributed import Event, get_client
 
     from ect_research.study.kernels.papermill_engine import Leash, closed_loop, quiet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,13 +14,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from ect_research import errors
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.notebook import INJECTED_TAG
-from ect_research.study.definition.notebook_copy import (
-    inject,
-    load_node,
-    scrub,
-    without_machine,
-    write_node,
-)
+from ect_research.study.definition.notebook_copy import inject, load_node, scrub, without_machine, write_node
 from ect_research.study.definition.parameters import write_parameters
 from ect_research.study.kernels.file_reads import testimony
 from ect_research.study.kernels.papermill_engine import DONE, FAILED, KERNEL_LOG, Conditions, Leash, execute, time_limit
@@ -27,8 +22,6 @@ from ect_research.study.kernels.task import Task, TaskReport
 from ect_research.words import Sentence, quoted, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ect_research.study.kernels.fork_client import Zygote
 
 _SIGNALS = {
@@ -46,14 +39,8 @@ def run_task(
 ) -> TaskReport:
     """Execute a notebook in its staging folder, and leave there the executed copy, complete or not.
 
-    Args:
-        task: what to execute.
-        on_cell: called after each code cell that completed.
-        zygote: gives the kernels; plain ones are started when None.
-        leash: lets another thread stop the kernel.
-
-    Returns:
-        the report; a notebook that fails, whatever the way, raises nothing.
+    Kernels are plain without a zygote; a leash lets another thread stop them. A notebook that fails, whatever the way,
+    raises nothing.
     """
     staging, leash = Path(task.staging), leash or Leash()
     staging.mkdir(parents=True)

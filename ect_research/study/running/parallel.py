@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,8 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 from ect_research.words import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
-
     from ect_research.study.kernels.fork_client import Zygote
     from ect_research.study.kernels.papermill_engine import Leash
     from ect_research.study.kernels.task import Task, TaskReport
@@ -30,15 +29,10 @@ Made = TypeVar("Made")
 
 
 class Errand(NamedTuple):
-    """A function of a module and what it is given; plain data that another process can be sent.
+    """A function of a module and what it is given; plain data that another process can be sent."""
 
-    Attributes:
-        function: found again by its name.
-        given: its arguments.
-    """
-
-    function: Callable[..., Any]
-    given: tuple[Any, ...]
+    function: Callable[..., Any]  # found again by its name
+    given: tuple[Any, ...]  # its arguments
 
 
 class Aside(Protocol):
@@ -74,17 +68,12 @@ def do_all(aside: Aside, errands: Sequence[Errand], jobs: int) -> list[Any]:
 
 @dataclass(frozen=True)
 class Workers:
-    """An executor: `jobs` notebooks at once.
+    """An executor: `jobs` notebooks at once."""
 
-    Attributes:
-        jobs: how many; as many as there are processors when 0.
-        plain_kernels: start each kernel by itself instead of forking it from a process that has imported the libraries.
-        zygote: that process, when it runs already (`ready`).
-    """
-
-    jobs: int = 0
+    jobs: int = 0  # how many; as many as there are processors when 0
+    # start each kernel by itself instead of forking it from a process that has imported the libraries
     plain_kernels: bool = False
-    zygote: Zygote | None = None
+    zygote: Zygote | None = None  # that process, when it runs already (`ready`)
 
     def __call__(self, tasks: Sequence[Task], watcher: Watcher) -> Generator[TaskReport]:
         """Execute tasks; each report comes as soon as its task ends.
@@ -123,12 +112,7 @@ class Workers:
 
 @contextmanager
 def ready(executor: Executor, tasks: Sequence[Task]) -> Iterator[tuple[Executor, Aside]]:
-    """An executor that has what it needs for tasks, and who does meanwhile what needs the same libraries.
-
-    Args:
-        executor: of any kind; only `Workers` have a process that others can use.
-        tasks: about to be executed.
-    """
+    """An executor that has what it needs for tasks, and who does meanwhile what needs the same libraries."""
     if not isinstance(executor, Workers):
         yield executor, Here()
         return

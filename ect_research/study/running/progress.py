@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ect_research.study.definition.remarks import unfollowed
+from ect_research.study.definition.notebook import unfollowed
 from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from rich.progress import Progress
 
     from ect_research.corpus.reporting.plain_console import PlainConsole

@@ -63,6 +63,37 @@ def test_what_is_not_yet_created_is_no_failure_and_an_imprecise_date_is_said(sto
     assert ect.reach_within(stories, months=36, projects=late).ruled == ("A", "D"), "A was seen because it had lasted"
 
 
+def test_a_project_younger_than_the_delay_is_unknown_whatever_became_of_it():
+    """Else only the fast ones of the last years would count, all of them as successes."""
+    days = {"A": "2015-01-01", "B": "2024-01-01", "C": "2024-01-01"}
+    facts = [(name, "idee_captee", day) for name, day in days.items()]
+    facts += [("B", "statuts_deposes", "2024-06-01"), ("C", "abandon", "2024-06-01")]
+    events = pd.DataFrame(facts, columns=["projet_id", "type_evenement", "day"])
+    day = pd.to_datetime(events.pop("day"))
+    events = events.assign(evenement_id=[f"F{n}" for n in range(len(facts))], date_debut_min=day, date_debut_max=day)
+    told = ect.derive_episodes(events, load_codebook().stages, observed_on=pd.Timestamp("2025-12-31"))
+    named = pd.DataFrame({"projet_id": ["A", "B", "C", "D"]})
+    reached = ect.reach_within(ect.sample_stories(told, draws=2), months=36, projects=named)
+    assert reached.outcome.isna().to_dict() == {"A": False, "B": True, "C": True, "D": True}
+    assert reached.table["raison"].iloc[1].startswith("commencé moins du délai")
+    assert "pour 3, on ne peut pas le dire" in ect.show_conditions(reached).finding().sentence
+
+
+def test_what_is_necessary_by_search_is_said_with_what_the_search_finds_by_chance():
+    """Sixteen cases drawn at random, four conditions: a search of sets of three keeps some."""
+    chance = np.random.default_rng(2)
+    drawn = pd.DataFrame(chance.integers(0, 2, (16, 5)), columns=[*"ABCD", "Y"])
+    study = ect.build_conditions(drawn, "Y", list("ABCD"), insisted=True)
+    shuffled = ect.test_conditions(study, draws=40)
+    told = ect.show_conditions(study, "necessite", chance=shuffled).finding()
+    assert told.strength.value == "le hasard fait aussi bien" and "Rebattu au hasard" in told.sentence
+    planted = pd.DataFrame(chance.integers(0, 2, (40, 2)), columns=[*"AB"])
+    study = ect.build_conditions(planted.assign(Y=planted["A"] & planted["B"]), "Y", list("AB"), insisted=True)
+    shuffled = ect.test_conditions(study, draws=99)
+    told = ect.show_conditions(study, "necessite", chance=shuffled).finding()
+    assert shuffled.necessary <= 0.05 and told.strength.value == "au-delà du hasard"
+
+
 def test_a_calibration_is_kept_as_codings_and_read_back_and_coders_who_differ_are_named():
     facts = pd.DataFrame({"projet_id": ["P", "Q", "R"], "emplois": [0.0, 5.0, 30.0]})
     sets = {

@@ -55,7 +55,7 @@ def test_the_planted_paths_are_found_said_and_beyond_chance(tmp_path: Path, monk
     told = {output.name: output for output in read_outputs(tmp_path / "sorties")}
     paths = told["chemins-vers-la-creation"]
     assert paths.kind == "figure"
-    assert paths.finding.startswith("2 chemins mènent à « créé à temps » (cohérence 1,00, couverture 1,00)")
+    assert paths.finding.startswith("2 chemins vont avec « créé à temps » (28 cas, cohérence 1,00, couverture 1,00)")
     assert paths.strength == "au-delà du hasard"
     assert [name for name, output in told.items() if output.kind == "refus"] == []
     table = known["analyse"].present

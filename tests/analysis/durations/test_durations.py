@@ -1,5 +1,7 @@
 """Small numbers are refused with their numbers; late entries, ties and imprecise dates are not hidden."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +18,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.conditions.calibration.reached_within import reach_within
 from ect_research.analysis.durations.comparisons.group_test import compare_incidence
 from ect_research.analysis.durations.comparisons.log_rank import compare_survival
+from ect_research.analysis.durations.creation_rates import build_creation_rates
 from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
 from ect_research.analysis.durations.curves.kaplan_meier import build_survival
 from ect_research.analysis.durations.curves.stage_reach import build_stage_reach, build_stage_reach_range
@@ -215,6 +218,17 @@ def test_a_start_that_only_has_an_upper_bound_may_only_say_too_late():
     told = reach_within(sample_stories(late, draws=4), months=24).table
     assert told["resultat"].isna().tolist() == [True, False]
     assert told["resultat"].iloc[1] == 0
+
+
+def test_two_rates_side_by_side_are_read_at_one_age():
+    ages = [6.5] * 6 + [20.5] * 6 + [30.5] * 6
+    curve = build_incidence(durations_from_arrays(ages, [1, 2, 1, 1, 0, 0] * 3))
+    last = float(curve.groups["dernier_lisible"].iloc[0])
+    reach = pd.DataFrame({"etape": "e5", "age": [12, 24, 36], "lisible": True, "part": 0.5, "bas": 0.2, "haut": 0.8})
+    floor = SimpleNamespace(steps=pd.DataFrame([{"etape": "e5", "taux": 0.5, "bas": 0.2, "haut": 0.8}]), n=18)
+    told = build_creation_rates(floor, SimpleNamespace(table=reach, n=18), curve).table
+    assert 24 < last < 36 and told["age"].tolist()[1:] == [24, 24]
+    assert told["part"].iloc[2] == curve.curves.query("fin == 'creation' and temps <= 24.5")["part"].iloc[-1]
 
 
 def test_the_public_register_counts_sixteen_durations_and_three_creations():

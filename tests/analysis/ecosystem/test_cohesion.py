@@ -31,6 +31,10 @@ def network(table: np.ndarray) -> nx.Graph:
     return graph
 
 
+def test_projects_without_any_actor_reach_nobody():
+    assert pairs_reached(np.zeros((15, 0), dtype=bool)) == 0
+
+
 @given(tables)
 def test_pairs_met_and_reached_equal_networkx(table):
     graph, n = network(table), len(table)

@@ -1,5 +1,7 @@
 """Variables that command one another make codes, not types: five ways of it, planted, and what is said of each."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,12 +9,12 @@ import pytest
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.partition.ward import squared_distances
 from ect_research.analysis.typologies.evidence.dependence import find_dependence
-from ect_research.analysis.typologies.evidence.null_tests import silhouettes
-from ect_research.analysis.typologies.evidence.shuffles import tree_dealer_of
+from ect_research.analysis.typologies.evidence.null_tests import p_pairs, silhouettes
+from ect_research.analysis.typologies.evidence.shuffles import shuffler_of, tree_dealer_of
 from ect_research.analysis.typologies.evidence.stability import assess_stability
 from ect_research.analysis.typologies.evidence.verdicts import judge_structure, verdict_of
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
-from ect_research.analysis.typologies.tables.answers import answers_of, corrected_v, count_pairs, states_of
+from ect_research.analysis.typologies.tables.answers import answers_of, corrected_v, count_pairs, states_of, told_of
 from ect_research.analysis.typologies.type_study import build_type_study
 from ect_research.errors import EctError
 from tests.benchmarks.planted_registers import plant
@@ -104,6 +106,37 @@ def test_variables_on_their_own_are_in_no_block(truth):
     assert find_dependence(planted(truth)).blocks == ()
 
 
+@pytest.mark.parametrize(("truth", "seed", "name"), [("enqueteurs", 7, "source_id"), ("autre", 1, "")])
+def test_how_the_projects_were_documented_makes_no_types(truth, seed, name):
+    table = planted(truth, seed=seed)
+    asked, told = shuffler_of(answers_of(table), "acm"), told_of(table)
+    assert [answer.name for answer in told] == [name]
+    assert p_pairs(asked, (), 50, np.random.default_rng(1)) <= 0.05
+    assert p_pairs(asked, told, 50, np.random.default_rng(1)) > 0.05
+
+
+def test_nothing_is_told_by_one_source_or_by_answers_that_all_variables_share():
+    table = planted("types")
+    one = pd.Series([("S1",)] * 60, index=table.active.index, name="source_id")
+    assert told_of(table) == told_of(replace(table, sources=one)) == ()
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("seed", [0, 4])
+def test_types_are_seen_whoever_told_them(seed):
+    table, chance = planted("types", seed=seed), np.random.default_rng(seed)
+    for told in (chance.integers(0, 4, 60), np.arange(60)):
+        sources = pd.Series([(f"S{one}",) for one in told], index=table.active.index, name="source_id")
+        assert judge_structure(replace(table, sources=sources), route="acm", shuffles=39).verdict == "types"
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("n", [30, 60])
+@pytest.mark.parametrize("truth", ["enqueteurs", "total", "seuils", "deux_echelles", "constantes", "autre", "choix"])
+def test_a_total_thresholds_habits_and_ticked_answers_make_no_types(truth, n):
+    assert judge_structure(planted(truth, n), route="acm", shuffles=39).verdict != "types"
+
+
 @pytest.mark.croisement
 def test_a_scale_is_a_gradient():
     for seed in range(2):
@@ -115,7 +148,6 @@ def test_a_scale_is_a_gradient():
 def test_clear_types_are_types(route):
     found = judge_structure(planted("types"), route=route)
     assert (found.verdict, found.strength) == ("types", "au_dela")
-    assert len(found.left_out) == 8
     assert str(found.said) == "Des types, au-delà d’un continuum"
     noise = judge_structure(planted("rien"), route=route, shuffles=39)
     assert (noise.verdict, noise.strength, noise.shows_types) == ("aucune_structure", "hasard", False)
@@ -201,8 +233,7 @@ def test_types_survive_every_question_or_are_none():
     assert verdict_of(0.01, 0.01, 0.01, 0.04) == "types"
     assert verdict_of(0.01, 0.60, 0.01, 0.04) == "continuum"
     assert verdict_of(0.01, 0.60, 0.01, 0.0196) == "types"
-    assert verdict_of(0.01, 0.01, 0.09, 0.01) == verdict_of(0.01, 0.01, 0.01, 0.06) == "continuum"
-    assert verdict_of(0.01, 0.01, 0.01, 0.01, held=0.4) == "continuum"
+    assert verdict_of(0.01, 0.01, 0.11, 0.01) == verdict_of(0.01, 0.01, 0.01, 0.06) == "continuum"
     assert verdict_of(0.06, 0.01, 0.01, 0.01) == "aucune_structure"
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import ENDS, stages_playing
+from ect_research.codebook.codebook import ENDS, stages_playing
 from ect_research.corpus.stages.episodes import Episodes
 from ect_research.corpus.stages.sampled_stories import NEVER, DrawnStories
 from ect_research.errors import EctError
@@ -20,6 +20,7 @@ IN_TIME = mark("atteinte à temps")
 TOO_LATE = mark("atteinte trop tard, ou pas encore au terme du délai")
 ENDED = mark("arrêté sans l’avoir atteinte")
 TOO_EARLY = mark("pas suivi assez longtemps : on ne sait pas")
+TOO_YOUNG = mark("commencé moins du délai avant le dernier jour du registre : pas compté, quoi qu’il devienne")
 UNDATED = mark("étape connue sans date : on ne sait pas quand")
 NO_START = mark("aucun début daté")
 FIRST_FACT = mark("c’est le premier fait connu : le délai depuis l’idée n’est pas dit")
@@ -67,14 +68,16 @@ def reach_within(
     """Who reached a stage within so many months of the first stage told, in most draws of the imprecise dates.
 
     A project that has not reached it yet is no failure: it counts as one only when it was followed that long, or when it
-    ended (abandoned, absorbed) before. A project followed for less is left out, and named.
+    ended (abandoned, absorbed) before. A project followed for less is left out, and named; so is one that started less than
+    the delay before the last day of the register, even when it has reached the stage: of those that started with it, only
+    the fast ones would count.
 
     Args:
         stories: from ``sample_stories``.
         months: the delay.
         stage: code of the stage to reach; the creation when None.
-        projects: table ``projets``: a project followed (``suivi_debut``) only from after its first fact was known because it
-            had lasted till then, which ``regle`` says.
+        projects: table ``projets``: those without any dated fact are counted too; a project followed (``suivi_debut``) only
+            from after its first fact was known because it had lasted till then, which ``regle`` says.
 
     Raises:
         EctError: an unknown stage.
@@ -96,14 +99,23 @@ def reach_within(
     goal = opened[:, :, goals].min(axis=2)
     end = opened[:, :, stops].min(axis=2) if stops else np.full_like(goal, np.inf)
     followed = stories.horizons[None, :] >= limit
+    old = limit <= stories.horizons.max(initial=0)
     timely = goal <= limit
-    yes = timely & ~stories.unbounded
-    no = ~timely & ~np.isnan(start) & (followed | (end <= limit) | (np.isfinite(goal)))
+    yes = timely & old & ~stories.unbounded
+    no = ~timely & old & (followed | (end <= limit) | (np.isfinite(goal)))
     rows = [
-        _row(stories, place, (yes[:, place], no[:, place], end[:, place] <= limit[:, place]), goals, wanted)
+        _row(
+            stories,
+            place,
+            (yes[:, place], no[:, place], end[:, place] <= limit[:, place], old[:, place]),
+            goals,
+            wanted,
+        )
         for place in range(len(stories.names))
     ]
-    rows += [_unknown(name, NO_START) for name in stories.undated]
+    told = {*stories.names, *stories.undated}
+    silent = () if projects is None else tuple(name for name in projects["projet_id"] if name not in told)
+    rows += [_unknown(name, NO_START) for name in (*stories.undated, *silent)]
     table = pd.DataFrame(rows, columns=list(_unknown("", ""))).sort_values("projet_id").reset_index(drop=True)
     table = table.astype({"projet_id": "str", "resultat": "float64", "raison": "str", "regle": "bool"})
     table["regle"] |= table["projet_id"].isin(_followed_late(stories, projects)) & table["resultat"].notna()
@@ -136,11 +148,11 @@ def _wanted(stories: DrawnStories, stage: str | None) -> tuple[str, ...]:
 def _row(
     stories: DrawnStories,
     place: int,
-    drawn: tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]],
+    drawn: tuple[NDArray[np.bool_], ...],
     goals: list[int],
     wanted: tuple[str, ...],
 ) -> dict[str, object]:
-    yes, no, ended = drawn
+    yes, no, ended, old = drawn
     name = stories.names[place]
     if set(wanted) & set(stories.undated_stages.get(name, ())) and not yes.any():
         return _unknown(name, UNDATED)
@@ -152,7 +164,7 @@ def _row(
         return _unknown(name, FIRST_FACT)
     known = most in (said_yes, said_no)
     reached = said_yes >= said_no
-    unknown = NO_START if stories.unbounded[:, place].any() else TOO_EARLY
+    unknown = NO_START if stories.unbounded[:, place].any() else TOO_EARLY if old.mean() > 0.5 else TOO_YOUNG
     reason = (IN_TIME if reached else ENDED if ended.mean() > 0.5 else TOO_LATE) if known else unknown
     return {
         "projet_id": name,

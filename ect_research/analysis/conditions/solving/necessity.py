@@ -11,6 +11,8 @@ from ect_research.analysis.conditions.calibration.memberships import TOLERANCE, 
 from ect_research.analysis.conditions.solving.set_relations import Necessity, measure_necessity
 from ect_research.analysis.conditions.solving.terms import Literal, Space, Term
 
+RELEVANT, LONGEST = 0.5, 3
+"""Relevance from which a necessary set says something, and most conditions in it, where they are looked for."""
 _COLUMNS = ["expression", "coherence", "pertinence", "couverture"]
 
 

@@ -22,8 +22,7 @@ from ect_research.analysis.corpus.agreement.coefficients import (
     ordinal,
     percent,
 )
-from ect_research.codebook.codebook import Codebook
-from ect_research.codebook.roles import code_for
+from ect_research.codebook.codebook import Codebook, code_for
 
 Kind = Literal["nominal", "ordinal", "multiple"]
 SETTLED = code_for("tour_codage", "arbitrage")

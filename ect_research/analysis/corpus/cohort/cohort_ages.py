@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
-from ect_research.analysis.corpus.year.spans import holds, members, opened
+from ect_research.analysis.corpus.year.spans import ended, holds, members, opened
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import code_for, roles
+from ect_research.codebook.codebook import code_for, roles
 from ect_research.corpus.stages.episodes import Episodes
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.words import tell
@@ -33,9 +33,10 @@ class CohortAges(Readable):
     Attributes:
         intake: one row per programme: ``code, candidats`` (published, else ideas of the programme; NaN when neither is
             told), ``admis, dates`` (of which a document dates the entry), ``mois`` (months since its latest entry).
-        ages: one row per programme, month of `MONTHS` and step of `STEPS`: ``code, mois, pas, n`` (projects whose age is
-            observed), ``surs`` (surely reached), ``au_plus`` (dates that leave a doubt counted in), ``taux, bas, haut``
-            (Wilson of ``surs``, 95 %). An age that nobody has reached has no row: it is not observed yet.
+        ages: one row per programme, month of `MONTHS` and step of `STEPS`: ``code, mois, pas, n`` (projects that entered
+            long enough ago), ``surs`` (surely reached), ``au_plus`` (counted in: dates that leave a doubt, and projects that
+            still ran when they ceased to be followed), ``taux`` (of ``surs``), ``bas, haut`` (from the lower bound of
+            ``surs`` to the upper one of ``au_plus``, Wilson, 95 %). An age that nobody has reached has no row.
         sources: documents.
         n: projects.
     """
@@ -111,6 +112,7 @@ def _ages(
 ) -> list[dict[str, Any]]:
     facts = events[~events["type_evenement"].astype("str").isin(ANNOUNCED)]
     first = {step: opened(episodes, step).drop_duplicates("projet_id").set_index("projet_id") for step in STEPS[1:]}
+    running = episodes.horizons.mask(episodes.horizons.index.isin(ended(episodes)))
     lows = own["date_debut_min"].fillna(own["date_debut_max"])
     starts = dict(zip(own["projet_id"], zip(lows, own["date_debut_max"], strict=True), strict=True))
     told = []
@@ -121,13 +123,13 @@ def _ages(
             pairs = [
                 _news(facts[facts["projet_id"] == name], *ends)
                 if step == "nouvelles"
-                else _by(first[step], name, *ends)
+                else _by(first[step], name, ends, running.get(name))
                 for name, ends in aged.items()
             ]
             sure, most = (sum(pair[end] for pair in pairs) for end in (0, 1))
-            rate = wilson_interval(sure, len(aged))
+            low, high = wilson_interval(sure, len(aged)), wilson_interval(most, len(aged))
             told.append({"mois": months, "pas": step, "n": len(aged), "surs": sure, "au_plus": most,
-                         "taux": rate.estimate, "bas": rate.low, "haut": rate.high})  # fmt: skip
+                         "taux": low.estimate, "bas": low.low, "haut": high.high})  # fmt: skip
     return told
 
 
@@ -136,10 +138,11 @@ def _news(facts: pd.DataFrame, low: pd.Timestamp, high: pd.Timestamp) -> tuple[b
     return bool((facts["date_debut_min"] >= high).any()), bool((facts["date_debut_max"] >= low).any())
 
 
-def _by(first: pd.DataFrame, name: str, low: pd.Timestamp, high: pd.Timestamp) -> tuple[bool, bool]:
-    """Whether a stage has surely, or perhaps, opened by that age."""
+def _by(first: pd.DataFrame, name: str, age: list[Any], last: Any) -> tuple[bool, bool]:  # noqa: ANN401 - a day, or none
+    """Whether a stage has surely, or perhaps, opened by that age; ``last``: until when a project that still ran is followed."""
+    low, high = age
     if name not in first.index:
-        return False, False
+        return False, bool(last is not None and last < high)
     told: dict[Any, Any] = first.loc[name].to_dict()
     start, end = told["ouverture_min"], told["ouverture_max"]
     return bool(pd.notna(end) and end <= low), bool(pd.isna(start) or start <= high)

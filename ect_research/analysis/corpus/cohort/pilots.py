@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.year.spans import holds, members, opened
+from ect_research.analysis.corpus.year.spans import ended, holds, members, opened
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import roles
+from ect_research.codebook.codebook import roles
 from ect_research.corpus.stages.episodes import Episodes
 from ect_research.words import tell
 
@@ -123,13 +123,15 @@ def _amounts(facts: pd.DataFrame) -> tuple[float, ...]:
 
 
 def _after(name: str, start: pd.Timestamp, episodes: Episodes) -> list[dict[str, Any]]:
-    """The stage at each month that the follow-up of the project reaches."""
+    """The stage at each month that the follow-up of the project reaches; a project that has ended needs none any more."""
     story = episodes.states[episodes.states["projet_id"] == name]
+    last = episodes.horizons.max() if name in ended(episodes) else episodes.horizons[name]
     told = []
     for months in AFTER:
         day = start + pd.DateOffset(months=months)
-        if day > episodes.horizons[name]:
+        if day > last:
             break
+        day = min(day, episodes.horizons[name])
         at = story[(story["debut"] <= day) & ((story["fin"] > day) | (story["censure"] & (story["fin"] >= day)))]
         told.append({"mois": months, "etape": at["etape"].iloc[-1] if len(at) else ""})
     return told

@@ -11,10 +11,10 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.corpus.year.spans import members
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import code_for, roles
+from ect_research.codebook.codebook import code_for, roles
 from ect_research.corpus.stages.episodes import Episodes
+from ect_research.corpus.stages.outcomes import undated_stages
 from ect_research.corpus.stages.project_story import ANNOUNCED
-from ect_research.corpus.stages.undated_facts import undated_stages
 from ect_research.words import tell
 
 STEPS = ("experimentation", "creation", "embauche")

@@ -10,7 +10,7 @@ import pandas as pd
 from ect_research.analysis.corpus.register_funnel import RegisterFunnel
 from ect_research.analysis.corpus.year.portfolio import published_ftes
 from ect_research.analysis.durations.durations import Durations
-from ect_research.codebook.roles import roles
+from ect_research.codebook.codebook import roles
 from ect_research.corpus.basemap.basemap_model import Basemap
 from ect_research.corpus.checked.corpus import Corpus
 from ect_research.errors import BasemapError, EctError

@@ -15,8 +15,8 @@ from ect_research.analysis.corpus.territories.standard_rates import inhabitants,
 from ect_research.analysis.durations.curves.aalen_johansen import build_incidence
 from ect_research.analysis.durations.durations import Durations, build_durations
 from ect_research.analysis.readable import Readable
+from ect_research.codebook.codebook import roles
 from ect_research.codebook.load_codebook import load_codebook
-from ect_research.codebook.roles import roles
 from ect_research.corpus.basemap.basemap_model import Basemap
 from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.stages.outcomes import OUTCOMES, derive_outcomes

@@ -11,7 +11,7 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.year.spans import members, of_programme, opened, perhaps_in, surely_in
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import roles
+from ect_research.codebook.codebook import roles
 from ect_research.corpus.stages.episodes import Episodes
 from ect_research.words import tell
 

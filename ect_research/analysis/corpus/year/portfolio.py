@@ -10,7 +10,7 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.year.spans import members, opened, surely_in
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import code_for
+from ect_research.codebook.codebook import code_for
 from ect_research.corpus.stages.episodes import Episodes
 from ect_research.words import tell
 

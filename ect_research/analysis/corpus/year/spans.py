@@ -56,3 +56,10 @@ def opened(episodes: Episodes, role: str) -> pd.DataFrame:
     """Openings of the stages that play a role: ``projet_id, ouverture_min, ouverture_max``."""
     playing = episodes.stages.loc[episodes.stages["role"] == role, "name"]
     return episodes.frame[episodes.frame["etape"].isin(playing)]
+
+
+def ended(episodes: Episodes) -> set[str]:
+    """Projects whose story is over: what they have become does not wait for the end of their follow-up."""
+    over = episodes.stages.loc[episodes.stages["kind"] == "fin", "name"]
+    last = episodes.states.drop_duplicates("projet_id", keep="last")
+    return set(last.loc[last["etape"].isin(over), "projet_id"])

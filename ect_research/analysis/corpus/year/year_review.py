@@ -12,7 +12,7 @@ from ect_research.analysis.corpus.year.key_figures import KeyFigures, build_key_
 from ect_research.analysis.corpus.year.portfolio import Portfolio, build_portfolio
 from ect_research.analysis.corpus.year.spans import holds, members, of_programme, perhaps_in, surely_in
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import roles
+from ect_research.codebook.codebook import roles
 from ect_research.corpus.stages.episodes import Episodes
 from ect_research.words import Sentence, tell
 

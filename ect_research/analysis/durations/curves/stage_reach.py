@@ -14,10 +14,10 @@ from ect_research.analysis.durations.age_grid import NEVER, grid_incidence, mont
 from ect_research.analysis.durations.curves.aalen_johansen import build_incidence, incidence_at
 from ect_research.analysis.durations.durations import FEWEST_AT_RISK, durations_from_arrays
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.roles import stages_playing
+from ect_research.codebook.codebook import stages_playing
 from ect_research.corpus.stages.episodes import Episodes
+from ect_research.corpus.stages.outcomes import told_without_date, undated_stages
 from ect_research.corpus.stages.sampled_stories import DrawnStories
-from ect_research.corpus.stages.undated_facts import told_without_date, undated_stages
 from ect_research.words import mark, tell, tell_n
 
 Floats = NDArray[np.float64]

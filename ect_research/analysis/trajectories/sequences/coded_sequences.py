@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.corpus.stages.sampled_sequences import DrawnSequences
-from ect_research.corpus.stages.sequences import Sequences
+from ect_research.corpus.stages.sequences import DrawnSequences, Sequences
 from ect_research.errors import EctError
 
 Codes = NDArray[np.int16]

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences, flatten, quantiles_of
-from ect_research.corpus.stages.sampled_sequences import DrawnSequences
+from ect_research.corpus.stages.sequences import DrawnSequences
 
 Floats = NDArray[np.float64]
 _SURE = 0.95

@@ -13,7 +13,7 @@ from ect_research.analysis.chance import FEWEST_OF_A_SHARE, Proportion, Refusal,
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences
 from ect_research.analysis.trajectories.sequences.indicators import StateRange, build_state_range
-from ect_research.corpus.stages.sampled_sequences import DrawnSequences
+from ect_research.corpus.stages.sequences import DrawnSequences
 from ect_research.errors import EctError
 from ect_research.words import tell
 

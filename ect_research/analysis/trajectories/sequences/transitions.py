@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, CodedSequences, flatten, quantiles_of
-from ect_research.corpus.stages.sampled_sequences import DrawnSequences
+from ect_research.corpus.stages.sequences import DrawnSequences
 from ect_research.words import tell
 
 Floats = NDArray[np.float64]

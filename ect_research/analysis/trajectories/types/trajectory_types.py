@@ -14,7 +14,6 @@ from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.partition import (
     Partition,
     bootstrap_jaccard,
-    measure_quality,
     partition_around_medoids,
     silhouette_widths,
 )
@@ -259,7 +258,7 @@ def _best(matrix: Floats, k: int, weights: Floats) -> float:
 
 
 def _silhouette(matrix: Floats, partition: Partition, weights: Floats) -> float:
-    return measure_quality(matrix, partition.labels, weights=weights)["ASW"]
+    return float(weights @ silhouette_widths(matrix, partition.labels, weights=weights) / weights.sum())
 
 
 def _members(distances: Distances, partition: Partition, weights: Floats) -> pd.DataFrame:

@@ -98,13 +98,9 @@ def _loadings(answer: Answer, scores: Floats) -> Floats:
         gaps = answer.values[known] - answer.values[known].mean()
         spread = np.sqrt((gaps**2).mean())
         return np.asarray(gaps @ scores[known] / known.sum() / (spread if spread > 0 else 1.0))[None, :]
-    cells = answer.values[known] if answer.kind == "multiple" else _bits(answer)[known]
+    cells = answer.bits[known]
     counts = cells.sum(axis=0)
     return np.asarray(cells.T @ scores[known] / np.maximum(counts, 1)[:, None])
-
-
-def _bits(answer: Answer) -> Floats:
-    return np.asarray(answer.values[:, None] == np.arange(len(answer.levels)), dtype=float)
 
 
 def _noise(model: Continuum, chance: np.random.Generator) -> tuple[Floats, list[Floats]]:
@@ -136,7 +132,7 @@ def _answered(answer: Answer, pull: Floats, noise: Floats) -> Floats:
     if answer.kind == "multiple":
         values[:, known] = _several(answer.values[known].mean(axis=0), pull[:, known], noise)
         return values
-    share = _bits(answer)[known].mean(axis=0)
+    share = answer.bits[known].mean(axis=0)
     used = share > 0
     utility = np.where(used, np.log(np.where(used, share, 1.0)) + pull[:, known], -np.inf)
     for _ in range(_MARGIN_ROUNDS):

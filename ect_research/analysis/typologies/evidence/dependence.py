@@ -154,22 +154,13 @@ def _splits(closed: NDArray[np.bool_], bearers: Floats, share: Floats) -> bool:
 def _share_a_code(first: Answer, second: Answer) -> bool:
     """Whether a code of one is borne by the very projects that bear a code of the other, but for a few."""
     both = first.known & second.known
-    ours, theirs = (_memberships(answer)[both] for answer in (first, second))
+    ours, theirs = (answer.bits[both] for answer in (first, second))
     n = len(ours)
     ours, theirs = (
         bits[:, np.minimum(bits.sum(axis=0), n - bits.sum(axis=0)) >= FEWEST_BEARERS] for bits in (ours, theirs)
     )
-    if not ours.shape[1] or not theirs.shape[1]:
-        return False
     ours, theirs = ((bits - bits.mean(axis=0)) / bits.std(axis=0) for bits in (ours, theirs))
-    return bool((ours.T @ theirs / n).max() >= SAME_CODE)
-
-
-def _memberships(answer: Answer) -> Floats:
-    if answer.kind == "multiple":
-        return np.nan_to_num(answer.values)
-    states = states_of(answer)
-    return np.asarray(states[:, None] == np.arange(states.max(initial=0) + 1), dtype=float)
+    return bool((ours.T @ theirs / n >= SAME_CODE).any())
 
 
 def _blocks(pairs: pd.DataFrame, answers: Sequence[Answer]) -> tuple[Block, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from ect_research.analysis.partition.ward import many_types, parts_of, squared_d
 from ect_research.analysis.typologies.evidence.continuum import GRADIENTS, LAWS, fit_continuum
 from ect_research.analysis.typologies.evidence.shuffles import Shuffler, tree_dealer_of
 from ect_research.analysis.typologies.factors.coordinates import alone, many_associations, many_planes, many_squared
-from ect_research.analysis.typologies.tables.answers import corrected_v, count_pairs, states_of
+from ect_research.analysis.typologies.tables.answers import Answer, corrected_v, count_pairs, states_of
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.intp]
@@ -53,44 +53,25 @@ def p_of(observed: Floats, null: Floats) -> float:
     return float((1 + np.sum(best >= np.nanmax(observed) - 1e-12)) / (1 + len(null)))
 
 
-@dataclass(frozen=True)
-class Plane:
-    """Best silhouettes on the first two axes: the real projects and gradients of each law, whose answers are kept."""
+class Plane(NamedTuple):
+    """Silhouettes on the first two axes: the real projects, and gradients of each law."""
 
     observed: Floats
     drawn: list[Floats]
-    answers: list[list[Floats]]
     inertia: pd.DataFrame
 
 
 def against_gradients(asked: Shuffler, ks: Sequence[int], sets: int, chance: np.random.Generator) -> Plane:
     """Silhouettes on the first two axes, beside those of gradients of each law calibrated on these axes."""
     models = [fit_continuum(asked.answers, asked.route, asked.axes, law, chance) for law in LAWS]
-    answers = [model.draw(sets, chance) for model in models]
+    drawn = [model.draw_planes(sets, chance) for model in models]
+    own = many_planes(asked.answers, alone(asked.answers), asked.route, asked.axes, GRADIENTS)
     inertia = pd.DataFrame({"observee": models[0].target}).assign(**{model.law: model.reached for model in models})
     return Plane(
-        observed=_on_plane(asked, range(len(asked.answers)), alone(asked.answers), ks)[0],
-        drawn=[_on_plane(asked, range(len(asked.answers)), stack, ks) for stack in answers],
-        answers=answers,
+        observed=silhouettes(squared_distances(own), ks)[0],
+        drawn=[silhouettes(squared_distances(planes), ks) for planes in drawn],
         inertia=inertia.rename_axis("axe").reset_index(),
     )
-
-
-def _on_plane(asked: Shuffler, places: Sequence[int], stack: Sequence[Floats], ks: Sequence[int]) -> Floats:
-    chosen = tuple(asked.answers[place] for place in places)
-    planes = many_planes(chosen, [stack[place] for place in places], asked.route, asked.axes, GRADIENTS)
-    return silhouettes(squared_distances(planes), ks)
-
-
-def without_each(asked: Shuffler, plane: Plane, ks: Sequence[int]) -> pd.DataFrame:
-    """The test against gradients again without each variable, on half of the gradients drawn for all."""
-    own, rows = alone(asked.answers), []
-    for left, answer in enumerate(asked.answers):
-        places = [place for place in range(len(asked.answers)) if place != left]
-        observed = _on_plane(asked, places, own, ks)[0]
-        few = [[values[: max(len(values) // 2, 1)] for values in stack] for stack in plane.answers]
-        rows.append((answer.name, max(p_of(observed, _on_plane(asked, places, stack, ks)) for stack in few)))
-    return pd.DataFrame(rows, columns=["variable", "p_types"])
 
 
 def p_together(shuffler: Shuffler, deals: Labels) -> float:
@@ -101,11 +82,14 @@ def p_together(shuffler: Shuffler, deals: Labels) -> float:
     return p_of(observed[None], many_associations(shuffler.answers, shuffler.dealt(deals))[:, None])
 
 
-def p_pairs(asked: Shuffler, sets: int, chance: np.random.Generator) -> float:
-    """Share of the registers dealt with their ties in pairs whose types foretell as well what did not make them."""
+def p_pairs(asked: Shuffler, told: tuple[Answer, ...], sets: int, chance: np.random.Generator) -> float:
+    """Share of the registers dealt with their ties in pairs whose types foretell as well what did not make them.
+
+    ``told``: what else variables may owe something to, from `told_of`.
+    """
     if len(asked.answers) < 3:
         return 1.0
-    dealer = tree_dealer_of(asked.answers)
+    dealer = tree_dealer_of(asked.answers, told)
     deals = np.array([dealer.deal(chance) for _ in range(sets)])
     real = np.tile(np.arange(deals.shape[2]), (1, len(asked.answers), 1))
     return p_of(_foretold(asked, real), _foretold(asked, deals)[:, None])

@@ -177,7 +177,9 @@ def compare_routes(table: ProjectTable, k: int, *, route: Route = "gower") -> pd
 
 def _all_costs(matrix: Floats, k: int) -> tuple[Floats, Labels]:
     tried = [(nearest.mean(axis=1), sets) for sets, nearest in every_set(matrix, k)]
-    return np.concatenate([costs for costs, _ in tried]), np.concatenate([sets for _, sets in tried])
+    costs, sets = (np.concatenate(parts) for parts in zip(*tried, strict=True))
+    order = np.lexsort(sets.T[::-1])
+    return costs[order], sets[order]
 
 
 def _nearest(matrix: Floats, medoids: Labels) -> Labels:

@@ -75,6 +75,7 @@ class TreeDealer:
     Attributes:
         states: of each variable, shape (n,), −1 when unknown.
         order: each variable and the one that it owes something to (None for the first), that one before it.
+        asked: variables handed back, the first ones; what comes after them only has its place in the tree.
 
     Source:
         Chow & Liu (1968), *IEEE Transactions on Information Theory* 14, 462–467.
@@ -82,6 +83,7 @@ class TreeDealer:
 
     states: tuple[Labels, ...]
     order: tuple[tuple[int, int | None], ...]
+    asked: int
 
     def deal(self, chance: np.random.Generator) -> Labels:
         """Whose answer each project gets, for each variable, shape (variables, n); unknown answers stay unknown."""
@@ -100,23 +102,26 @@ class TreeDealer:
                 donors[places] = chance.permutation(np.resize(pool, len(places)))
             own[variable] = states[donors]
             found[variable] = np.where(states == UNKNOWN, np.arange(n), donors)
-        return found
+        return found[: self.asked]
 
 
-def tree_dealer_of(answers: tuple[Answer, ...]) -> TreeDealer:
-    """The tree of the variables that keeps most information, first the one that tells most of the others."""
-    states = tuple(states_of(answer) for answer in answers)
+def tree_dealer_of(answers: tuple[Answer, ...], told: tuple[Answer, ...] = ()) -> TreeDealer:
+    """The tree of the variables that keeps most information, first the one that tells most of the others.
+
+    ``told``: what only has its place in the tree: how the projects were documented (`told_of`).
+    """
+    states = tuple(states_of(answer) for answer in (*answers, *told))
     size = len(states)
-    told = np.zeros((size, size))
+    shared = np.zeros((size, size))
     for first in range(size):
         for second in range(first):
-            shared = corrected_information(count_pairs(states[first], states[second]))
-            told[first, second] = told[second, first] = shared
-    order: list[tuple[int, int | None]] = [(int(told.sum(axis=1).argmax()), None)]
+            pair = corrected_information(count_pairs(states[first], states[second]))
+            shared[first, second] = shared[second, first] = pair
+    order: list[tuple[int, int | None]] = [(int(shared.sum(axis=1).argmax()), None)]
     while len(order) < size:
         inside = [place for place, _ in order]
         rest = [place for place in range(size) if place not in inside]
-        best = told[np.ix_(inside, rest)]
+        best = shared[np.ix_(inside, rest)]
         owed, new = np.unravel_index(int(best.argmax()), best.shape)
         order.append((rest[int(new)], inside[int(owed)]))
-    return TreeDealer(states, tuple(order))
+    return TreeDealer(states, tuple(order), len(answers))

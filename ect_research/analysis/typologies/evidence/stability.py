@@ -16,7 +16,7 @@ from ect_research.analysis.typologies.evidence.shuffles import Shuffler, shuffle
 from ect_research.analysis.typologies.evidence.verdicts import Verdict
 from ect_research.analysis.typologies.factors.coordinates import Route, many_squared, squared_of
 from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-from ect_research.analysis.typologies.tables.answers import answers_of, corrected_v, count_pairs, states_of
+from ect_research.analysis.typologies.tables.answers import answers_of, corrected_v, count_pairs, states_of, told_of
 from ect_research.analysis.typologies.types.hierarchy import Typology, build_hierarchy, cut_types, project_points
 
 Floats = NDArray[np.float64]
@@ -100,7 +100,7 @@ def assess_stabilities(
     chance, n = np.random.default_rng(seed), len(points)
     labels = [typology.types.to_numpy()[None] - 1 for typology in typologies]
     answers = answers_of(table)
-    shuffler, dealer = shuffler_of(answers, route), tree_dealer_of(answers)
+    shuffler, dealer = shuffler_of(answers, route), tree_dealer_of(answers, told_of(table))
     kept = resample_types(squared_of(answers, route)[None], labels, numbers, _draw_projects(n, draws, chance)[None])
     linked = _foretold(shuffler, labels, numbers, np.tile(np.arange(n), (1, len(answers), 1)))
     dealt = [(dealer.deal(chance), _draw_projects(n, draws, chance)) for _ in range(shuffles)]

@@ -19,12 +19,11 @@ from ect_research.analysis.typologies.evidence.null_tests import (
     p_pairs,
     p_together,
     silhouettes,
-    without_each,
 )
 from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
 from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
 from ect_research.analysis.typologies.tables.answer_table import ProjectTable, name_some
-from ect_research.analysis.typologies.tables.answers import answers_of
+from ect_research.analysis.typologies.tables.answers import answers_of, told_of
 from ect_research.analysis.typologies.types.hierarchy import project_points
 from ect_research.errors import EctError
 from ect_research.words import Sentence, mark, tell
@@ -34,10 +33,8 @@ Verdict = Literal["aucune_structure", "continuum", "types"]
 Strength = Literal["compte", "au_dela", "hasard"]
 NUMBERS_OF_TYPES = (2, 3, 4, 5, 6)
 LEVEL = 0.05
-LEVEL_GRADIENTS = 0.08
-LEVEL_WITHOUT = 0.10
+LEVEL_GRADIENTS = 0.10
 LEVEL_TIED = 0.02
-MOST_HELD = 0.5
 _SAID = {
     "aucune_structure": mark("Aucune structure : des réponses battues au hasard font aussi bien"),
     "continuum": mark(
@@ -45,7 +42,6 @@ _SAID = {
     ),
     "lies": mark("Une structure portée par des variables qui se commandent, pas des types ({tied})"),
     "paires": mark("Une structure que les liens de variables deux à deux suffisent à donner : pas de types démontrés"),
-    "une_variable": mark("Une structure qui tient à une variable : sans elle, un continuum fait aussi bien"),
     "types": mark("Des types, au-delà d’un continuum"),
 }
 
@@ -69,7 +65,6 @@ class StructureVerdict:
             larger of two, for normal and for uniform scores.
         p_pairs: share of the registers dealt with their ties in pairs whose types foretell as well an answer that did not
             make them.
-        left_out: one row per variable left out in turn: ``variable, p_types`` (without it); empty unless all else says types.
         inertia: first two axes (0, 1): ``axe, observee, normal, uniform`` (mean under each law): how well the nulls are
             calibrated.
         horseshoe: share of axis 2 that the square of axis 1 explains, 0–1: above 0.5, an effet Guttman.
@@ -86,7 +81,6 @@ class StructureVerdict:
     p_between: float
     p_types: float
     p_pairs: float
-    left_out: pd.DataFrame
     inertia: pd.DataFrame
     horseshoe: float
     shuffles: int
@@ -114,13 +108,13 @@ def judge_structure(
 ) -> StructureVerdict:
     """Set the projects against shuffled answers, gradients as strong, and answers tied in pairs only.
 
-    The follow-ups of a filter have no part in it (`find_dependence`). Four questions, types only when all say so:
+    The follow-ups of a filter have no part in it (`find_dependence`). Three questions, types only when all say so:
 
     - do the variables go together more than shuffled ones, and still do when one per block of tied ones is kept?
     - is the best mean silhouette on the first two axes more than that of gradients calibrated on these axes?
     - do the types made without a variable foretell it better than where variables are tied in pairs only, however closely?
-      Types that foretell nothing are codes. Where nothing goes together between blocks, this is asked at 2 %, not 5 %;
-    - does that hold, against gradients, whichever variable is left out, for most of them?
+      Types that foretell nothing are codes. Where nothing goes together between blocks, this is asked at 2 %, not 5 %. How
+      the projects were documented counts among these ties (`told_of`): an interviewer's habits are not types.
 
     A rejection of the first null says that variables go together, not that there are types.
 
@@ -176,16 +170,13 @@ def judge_structure(
         p_structure=p_together(whole, deals),
         p_between=p_together(once, deals[:, kept]),
         p_types=max(p_of(plane.observed, drawn) for drawn in plane.drawn),
-        p_pairs=p_pairs(asked, (shuffles + 1) // 2, chance),
-        left_out=pd.DataFrame({"variable": pd.Series(dtype="str"), "p_types": pd.Series(dtype=float)}),
+        p_pairs=p_pairs(asked, told_of(table), (shuffles + 1) // 2, chance),
         inertia=plane.inertia,
         horseshoe=_horseshoe(points),
         shuffles=shuffles,
         seed=seed,
         n=len(points),
     )
-    if verdict_of(found.p_structure, found.p_between, found.p_types, found.p_pairs) == "types":
-        found = replace(found, left_out=without_each(asked, plane, ks))
     return _said(found)
 
 
@@ -194,10 +185,10 @@ def knows_something(table: ProjectTable, followups: Sequence[str]) -> NDArray[np
     return np.asarray(table.known.drop(columns=list(followups)).any(axis=1))
 
 
-def verdict_of(p_structure: float, p_between: float, p_types: float, p_pairs: float, held: float = 1.0) -> Verdict:
-    """The verdict that four shares of draws lead to, and the share of the variables whose absence changes nothing.
+def verdict_of(p_structure: float, p_between: float, p_types: float, p_pairs: float) -> Verdict:
+    """The verdict that four shares of draws lead to.
 
-    Each at 5 %, 8 % against gradients (the larger share of two laws).
+    Each at 5 %, 10 % against gradients (the larger share of two laws).
 
     >>> verdict_of(0.01, 0.01, 0.4, 0.01), verdict_of(0.2, 0.2, 0.01, 0.01), verdict_of(0.01, 0.01, 0.01, 0.02)
     ('continuum', 'aucune_structure', 'types')
@@ -205,18 +196,17 @@ def verdict_of(p_structure: float, p_between: float, p_types: float, p_pairs: fl
     if p_structure > LEVEL:
         return "aucune_structure"
     strict = LEVEL if p_between <= LEVEL else LEVEL_TIED
-    return "types" if p_types <= LEVEL_GRADIENTS and p_pairs <= strict and held >= MOST_HELD else "continuum"
+    return "types" if p_types <= LEVEL_GRADIENTS and p_pairs <= strict else "continuum"
 
 
 def _said(found: StructureVerdict) -> StructureVerdict:
     """The verdict, its strength and its sentence."""
     dependence = found.dependence
-    held = float((found.left_out["p_types"] <= LEVEL_WITHOUT).mean()) if len(found.left_out) else 1.0
-    verdict = verdict_of(found.p_structure, found.p_between, found.p_types, found.p_pairs, held)
+    verdict = verdict_of(found.p_structure, found.p_between, found.p_types, found.p_pairs)
     tied = verdict == "continuum" and found.p_between > LEVEL and bool(dependence.blocks)
     key: str = verdict
     if verdict == "continuum" and (tied or found.p_types <= LEVEL_GRADIENTS):
-        key = "lies" if tied else "paires" if found.p_pairs > LEVEL else "une_variable"
+        key = "lies" if tied else "paires"
     strength: Strength = "hasard" if verdict == "aucune_structure" else "compte" if tied else "au_dela"
     said = tell(_SAID[key], tied=dependence.told()) if tied else tell(_SAID[key])
     return replace(found, verdict=verdict, strength=strength, said=said)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ect_research.corpus.checked.asked_tables import CITED
 from ect_research.errors import EctError
 from ect_research.words import tell
 
@@ -32,6 +33,8 @@ class ProjectTable:
         kinds: kind of every variable of both frames.
         weights: weight of each project, shape (n,), above 0.
         in_play: whether each project takes part (True) or is only placed afterwards (False), shape (n,).
+        sources: documents and interviews that tell each project (tuples, named ``source_id``), None when it is not said: types
+            must tell more than who told them.
     """
 
     active: pd.DataFrame
@@ -39,6 +42,7 @@ class ProjectTable:
     kinds: Mapping[str, Kind]
     weights: Floats
     in_play: NDArray[np.bool_]
+    sources: pd.Series | None = None
 
     @property
     def n(self) -> int:
@@ -98,6 +102,7 @@ def prepare_table(
         kinds=found,
         weights=weights_of(frame.index, weights),
         in_play=in_play,
+        sources=_typed(frame[CITED], "multiple") if CITED in frame.columns else None,
     )
     for name in active:
         _check_varies(table, name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,32 @@ class Answer:
     def known(self) -> NDArray[np.bool_]:
         """Whether each project answers, shape (n,)."""
         return np.isfinite(self.values if self.values.ndim == 1 else self.values[:, 0])
+
+    @property
+    def bits(self) -> Floats:
+        """Codes of each project, shape (n, L): 0 and 1; rows of 0, or of NaN for ``multiple``, when unknown."""
+        several = self.values.ndim > 1
+        return self.values if several else (self.values[:, None] == np.arange(len(self.levels))).astype(float)
+
+
+def told_of(table: ProjectTable) -> tuple[Answer, ...]:
+    """What the projects in play owe to their documentation: who tells each, and how often it has a code for anything.
+
+    Such a code (« autre ») is one of three variables at least, each with two codes of its own besides. What the register does
+    not say, or says alike of all, is left out.
+    """
+    found: list[Answer] = []
+    if table.sources is not None and table.sources[table.in_play].nunique() > 1:
+        name = str(table.sources.name)
+        found += answers_of(replace(table, active=table.sources.to_frame(), kinds={name: "multiple"}))
+    answers = answers_of(table)
+    borne = Counter(code for answer in answers for code in answer.levels)
+    shared = {code for code, variables in borne.items() if variables >= _FEWEST_ALIKE}
+    vague = [answer for answer in answers if shared & {*answer.levels} and len({*answer.levels} - shared) >= 2]
+    if len(vague) >= _FEWEST_ALIKE:
+        given = [answer.bits[:, [code in shared for code in answer.levels]] > 0 for answer in vague]
+        found.append(Answer("", "numeric", np.sum([bits.any(axis=1) for bits in given], axis=0, dtype=float), ()))
+    return tuple(found)
 
 
 def answers_of(table: ProjectTable) -> tuple[Answer, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ect_research.analysis.corpus.cohort.cohort_ages import FEWEST, MONTHS, STEPS
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_line, add_text, shorten
+from ect_research.figures.page.formats import format_range
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark
@@ -127,8 +128,9 @@ def _words(shown: Exhibit[CohortAges]) -> Caption:
         n=theme.say_n("n = {n} projet", "n = {n} projets", told.n),
         missing=theme.say_some("{n} projet sans date d’entrée", "{n} projets sans date d’entrée", undated),
         reading=theme.say(
-            "Plein : dates sûres, intervalle de Wilson à 95 % ; creux : dates vagues comptées aussi. Un âge que personne "
-            "n’a atteint n’est pas dessiné ; sous {fewest} projets, les points ne sont pas reliés.",
+            "Plein : ce qui est sûr ; creux : dates vagues et suivis trop courts comptés aussi ; le trait va de l’intervalle "
+            "de Wilson à 95 % de l’un à celui de l’autre. Un âge que personne n’a atteint n’est pas dessiné ; sous {fewest} "
+            "projets, les points ne sont pas reliés.",
             fewest=FEWEST,
         ),
     )
@@ -143,9 +145,10 @@ def _finding(shown: Exhibit[CohortAges]) -> str:
         if len(own):
             last = own.iloc[-1]
             parts.append(theme.say_n(
-                "{label}, à {months} mois : {sure} avec une structure créée sur {n} projet observé",
-                "{label}, à {months} mois : {sure} avec une structure créée sur {n} projets observés",
-                int(last["n"]), label=label, months=int(last["mois"]), sure=int(last["surs"]),
+                "{label}, à {months} mois : {made} avec une structure créée sur {n} projet entré",
+                "{label}, à {months} mois : {made} avec une structure créée sur {n} projets entrés",
+                int(last["n"]), label=label, months=int(last["mois"]),
+                made=format_range(int(last["surs"]), int(last["au_plus"]), 0, theme.language),
             ))  # fmt: skip
         elif row["admis"]:
             parts.append(theme.say_n("{label} : {n} projet, aucun âge observé", "{label} : {n} projets, aucun âge observé",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.survey.maturity import DOWN, SAME, TABLE, UP
-from ect_research.codebook.forms.xlsform import PARTS
+from ect_research.codebook.xlsform import PARTS
 from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, draw_scale_lines, listed_scale, segments_of
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.exhibit.views import view_of

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.year.key_figures import LEFT
-from ect_research.codebook.roles import roles
+from ect_research.codebook.codebook import roles
 from ect_research.figures.corpus.funnel import say_value, subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm

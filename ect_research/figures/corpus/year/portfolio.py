@@ -101,11 +101,11 @@ def _finding(shown: Exhibit[Portfolio]) -> str:
         told.n,
         year=told.year,
         last=last,
-        made=theme.say_some("{n} création dans l’année", "{n} créations dans l’année", made)
-        or theme.say("aucune création dans l’année"),
+        made=theme.say_some("{n} création datée de l’année", "{n} créations datées de l’année", made)
+        or theme.say("aucune création n’en est datée"),
     )
     if told.ftes != told.ftes:
         return f"{said}."
     rate, ftes = theme.number(last / told.ftes, 1), theme.number(told.ftes, 1)
-    per = theme.say("{rate} projets par ETP ({ftes} ETP publiés)", rate=rate, ftes=ftes)
+    per = theme.say("soit {rate} par ETP, au moins ({ftes} ETP publiés)", rate=rate, ftes=ftes)
     return theme.say(" ; ").join((said, f"{per}."))

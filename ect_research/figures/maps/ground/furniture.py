@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from ect_research.corpus.basemap.basemap_extent import REGION_NAMES
+from ect_research.corpus.basemap.perimeters import REGION_NAMES
 from ect_research.figures.labelling.point_labels import Box
 from ect_research.figures.maps.ground.ground_layers import ABROAD, NEIGHBOUR, WATER, paper_of
 from ect_research.figures.maps.ground.map_frame import add_shapes, frame_around, map_axes

@@ -1,1 +1,0 @@
-"""What one cell says: a date, a number, a code, read strictly."""

@@ -1,0 +1,240 @@
+"""Facts that other facts make doubtful: of a later day, out of order, against themselves; said, for some would be dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ect_research.codebook.codebook import code_for
+from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, loops, place_facts, read_rules
+from ect_research.corpus.text.dates import FuzzyDate
+from ect_research.corpus.text.raw_table import Problem
+from ect_research.words import Told, joined, mark
+
+if TYPE_CHECKING:
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.checks.check_table import CheckedTable, Row
+    from ect_research.corpus.stages.project_story import Rules
+
+_TOO_LATE = mark("date postérieure à la date d’observation du corpus ({day:%d/%m/%Y})")
+
+
+def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | None) -> Iterator[Problem]:
+    """What to look at again in the events: nothing here is certainly wrong, so nothing is an error."""
+    stages = codebook.stages
+    openers = {code for said in stages["opens"] for code in said.split()}
+    first = set(str(stages["opens"].iloc[0]).split())
+    captured = _captures(events, first)
+    for row in events.rows:
+        said, capture = row.read.get("date_debut"), captured.get(row.text.get("projet_id", ""))
+        if not isinstance(said, FuzzyDate):
+            continue
+        kind = row.read.get("type_evenement")
+        if observed_on and said.low and said.low > observed_on and kind not in ANNOUNCED:
+            yield Problem(
+                row.place, "date_debut", row.text["date_debut"],
+                Told(_TOO_LATE, day=observed_on), "un fait déjà observé",
+                "vérifier l’année, ou le dernier jour observé (feuille « étude », ou source.toml)", "alerte",
+            )  # fmt: skip
+        elif kind in openers - first and capture and said.high and said.high < capture[0]:
+            yield Problem(
+                row.place, "date_debut", row.text["date_debut"],
+                Told("fait antérieur à la captation du projet ({date_debut}, ligne {ligne})",
+                date_debut=capture[1].text['date_debut'], ligne=capture[1].place.ligne),
+                "l’idée d’abord, puis ce qui en est fait", "vérifier les deux dates", "alerte",
+            )  # fmt: skip
+
+
+def check_ties(table: CheckedTable, observed_on: date | None) -> Iterator[Problem]:
+    """Participations in a project and ties that begin after the last day observed: counted by analyses as if they stood.
+
+    A participation in a programme, without project, may announce what the programme plans.
+    """
+    for row in table.rows:
+        said = row.read.get("date_debut")
+        concerned = table.name != "participations" or row.text.get("projet_id")
+        if observed_on and concerned and isinstance(said, FuzzyDate) and said.low and said.low > observed_on:
+            yield Problem(
+                row.place, "date_debut", row.text["date_debut"], Told(_TOO_LATE, day=observed_on), "un lien déjà observé",
+                "vérifier l’année, ou le dernier jour observé (feuille « étude », ou source.toml)",
+            )  # fmt: skip
+
+
+def _captures(events: CheckedTable, first: set[str]) -> dict[str, tuple[date, Row]]:
+    """The earliest day at which each project was captured, when every capture it has tells one."""
+    found: dict[str, tuple[date, Row]] = {}
+    open_ended = set()
+    for row in events.rows:
+        project, said = row.text.get("projet_id", ""), row.read.get("date_debut")
+        if row.read.get("type_evenement") not in first or not isinstance(said, FuzzyDate):
+            continue
+        if said.low is None:
+            open_ended.add(project)
+        elif project not in found or said.low < found[project][0]:
+            found[project] = said.low, row
+    return {project: told for project, told in found.items() if project not in open_ended}
+
+
+def check_ranks(events: CheckedTable, codebook: Codebook) -> Iterator[Problem]:
+    """What to look at again in ``ordre`` and ``conflit_avec``; nothing here stops an analysis."""
+    rules = read_rules(codebook.stages)
+    parts = (rules.opens, rules.opens_with, rules.closes)
+    known = {event for part in parts for events_of_stage in part.values() for event in events_of_stage}
+    stories: dict[str, list[Row]] = {}
+    for row in events.rows:
+        if row.read.get("type_evenement") in known or row.read.get("etape_forcee"):
+            stories.setdefault(row.text.get("projet_id", ""), []).append(row)
+    for project, rows in stories.items():
+        if project:
+            yield from _ranks(rows)
+            yield from _loop(rows, rules)
+    yield from _conflicts(events.rows)
+
+
+def _ranks(rows: list[Row]) -> Iterator[Problem]:
+    ranked = [(rank, row) for row in rows if isinstance(rank := row.read.get("ordre"), int)]
+    if not ranked:
+        return
+    if len(ranked) < len(rows):
+        without = next(row for row in rows if not isinstance(row.read.get("ordre"), int))
+        yield Problem(
+            without.place, "ordre", "",
+            Told("l’ordre n’est donné que pour {n} des {n2} faits d’étape du projet : il n’est pas utilisé", n=len(ranked),
+            n2=len(rows)),
+            "un rang pour chaque fait qui ouvre ou ferme une étape", "compléter l’ordre, ou l’effacer", "alerte",
+        )  # fmt: skip
+        return
+    for (one, before), (other, after) in pairwise(sorted(ranked, key=lambda pair: pair[0])):
+        if one == other:
+            yield Problem(
+                after.place, "ordre", str(other), Told("même rang que la ligne {ligne}", ligne=before.place.ligne),
+                "un rang par fait",
+                "dire lequel vient d’abord", "alerte",
+            )  # fmt: skip
+        elif _is_after(before, after):
+            yield Problem(
+                after.place, "ordre", str(other),
+                Told("le rang place ce fait ({date}) après celui de la ligne {ligne} ({other}), les dates disent l’inverse",
+                     date=after.text["date_debut"], ligne=before.place.ligne, other=before.text["date_debut"]),
+                "un ordre que les dates permettent", "corriger le rang ou la date", "alerte",
+            )  # fmt: skip
+
+
+def _loop(rows: list[Row], rules: Rules) -> Iterator[Problem]:
+    """Dates that overlap, of which no placement follows the order of the stages."""
+    facts = {}
+    for row in rows:
+        told = row.read.get("date_debut")
+        if isinstance(told, FuzzyDate) and told.low and told.high:
+            low, high = pd.Timestamp(told.low), pd.Timestamp(told.high)
+            rank = row.read.get("ordre")
+            facts[row.place] = Fact(
+                row.text.get("evenement_id", ""), row.text.get("type_evenement", ""), (low + (high - low) / 2).normalize(),
+                low, high, rank if isinstance(rank, int) else None, row.text.get("etape_forcee") or None, None,
+            )  # fmt: skip
+    placed = place_facts(list(facts.values()), rules)
+    vague = any(
+        one.high >= other.low and one.low <= other.high for one, other in pairwise(placed) if one.low < one.high
+    )
+    if vague and loops(placed, rules):
+        last = rows[-1]
+        yield Problem(
+            last.place, "date_debut", last.text.get("date_debut", ""),
+            "les dates de ce projet lui font reprendre une étape déjà passée, où que l’on place celles qui sont imprécises",
+            "l’idée, le collectif, l’étude, l’essai, la création, dans cet ordre, ou un vrai retour en arrière",
+            "vérifier les dates du projet ; s’il est bien revenu en arrière, ne rien changer", "alerte",
+        )  # fmt: skip
+
+
+def _is_after(before: Row, after: Row) -> bool:
+    first, second = before.read.get("date_debut"), after.read.get("date_debut")
+    return bool(
+        isinstance(first, FuzzyDate)
+        and isinstance(second, FuzzyDate)
+        and first.low
+        and second.high
+        and first.low > second.high
+    )
+
+
+def _conflicts(rows: list[Row]) -> Iterator[Problem]:
+    by_code = {row.text.get("evenement_id", ""): row for row in rows}
+    for row in rows:
+        rivals = row.read.get("conflit_avec")
+        for code in rivals if isinstance(rivals, tuple) else ():
+            other = by_code.get(code)
+            if other is None:
+                continue
+            if other is row or row.text.get("projet_id") != other.text.get("projet_id"):
+                yield Problem(
+                    row.place, "conflit_avec", code,
+                    "un fait n’est pas en conflit avec lui-même" if other is row
+                    else "ce fait est celui d’un autre projet",
+                    "le code de la ligne qui date autrement le même fait du même projet",
+                    "corriger le code, ou le vider : rien n’est fusionné", "alerte",
+                )  # fmt: skip
+
+
+_ONE_EACH = {
+    "unite": Told("la quantité d’une ressource est dite en deux unités"),
+    "detenteur_id": Told("une ressource a deux détenteurs"),
+    "preneur_id": Told("une ressource a deux preneurs"),
+}
+
+
+def check_flows(resources: CheckedTable) -> Iterator[Problem]:
+    """Contradictions between the rows of one resource."""
+    told: dict[str, list[Row]] = {}
+    for row in resources.rows:
+        told.setdefault(row.text.get("ressource_id", ""), []).append(row)
+        holder = row.text.get("detenteur_id", "")
+        if holder and holder == row.text.get("preneur_id"):
+            yield Problem(
+                row.place, "preneur_id", holder, "le preneur est aussi le détenteur", "une autre organisation",
+                "corriger l’une des deux cellules, ou laisser vide ce qu’aucun document ne dit",
+            )  # fmt: skip
+    for name, rows in told.items():
+        yield from _two_values(name, rows)
+        yield from _going_back(name, rows)
+
+
+def _two_values(name: str, rows: list[Row]) -> Iterator[Problem]:
+    for column, said in _ONE_EACH.items():
+        first: dict[str, Row] = {}
+        for row in rows:
+            if row.read.get(column):
+                first.setdefault(str(row.read[column]), row)
+        if len(first) > 1:
+            here, *_, last = first.values()
+            yield Problem(
+                last.place, column, last.text[column],
+                said + f" : {name}, " + joined(Told(" et "), (Told("{value} (ligne {line})", value=value, line=row.place.ligne)
+                for value, row in first.items())),
+                Told("une seule valeur par ressource, {text} d’après la ligne {ligne}", text=here.text[column],
+                ligne=here.place.ligne),
+                "convertir ou corriger, ou donner un autre code à la seconde ressource",
+            )  # fmt: skip
+
+
+def _going_back(name: str, rows: list[Row]) -> Iterator[Problem]:
+    """A state below the one before, on a day surely later; a lost resource may be found again."""
+    lost = code_for("etat_ressource", "perdue")
+    dated = [
+        (said.low, said.high, str(row.read["etat"]), row)
+        for row in rows
+        if isinstance(said := row.read.get("date"), FuzzyDate) and said.low and said.high and row.read.get("etat")
+    ]
+    dated.sort(key=lambda one: one[:2])
+    for (_, high, before, first), (low, _, after, row) in pairwise(dated):
+        if low > high and lost not in (before, after) and after < before:
+            yield Problem(
+                row.place, "etat", row.text["etat"],
+                Told("la ressource {name} recule : {before} (ligne {ligne}), puis {after} (ligne {ligne2})", name=name,
+                before=before, ligne=first.place.ligne, after=after, ligne2=row.place.ligne),
+                "un état qui avance, ou une ressource perdue puis retrouvée",
+                "vérifier les deux dates et les deux états", "alerte",
+            )  # fmt: skip

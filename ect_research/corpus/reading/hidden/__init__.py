@@ -1,1 +1,0 @@
-"""What a workbook holds that its values do not show: formulas, errors, hidden rows."""

@@ -1,0 +1,319 @@
+"""One cell against its column: the value in the codebook's terms, or the problem. Sure repairs are said, never silent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from ect_research.codebook.load_codebook import LISTS, OPEN_LISTS
+from ect_research.corpus.text import dates
+from ect_research.corpus.text.raw_table import fold
+from ect_research.words import Told, joined, labelled
+
+if TYPE_CHECKING:
+    from ect_research.codebook.codebook import Codebook, Variable
+
+_NUMBER = re.compile(r"[+-]?(\d{1,3}( \d{3})+|\d+)([.,]\d+)?")
+_POINTED = re.compile(r"[+-]?\d{1,3}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*(?P<rest>[.,]\d+)?")
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
+_RANGE = re.compile(r"(?:entre |de )?\d[\d ,.]*?(?: ?[-–] ?| à | et )\d[\d ,.]*(?:\D.*)?")
+_LARGE = {r"(?:[kK](?![a-z])|mille|milliers)": 1e3, r"(?:M(?![a-z])|millions?)": 1e6, r"(?:Md|milliards?)": 1e9}
+_ABOUT = re.compile(r"[<>≤≥~≈±]=?|(?:plus|moins|près|autour) de|au (?:moins|plus)|env(?:iron|\.)?|vers|jusqu.à")
+_FOREIGN = re.compile(r"[$£]|\b(CHF|F|FF|USD|GBP)\b|\bfrancs?\b|dollars?|livres? sterling")
+_MOST = 1e15  # beyond, a number loses its last digits
+EXPECTED = Told("un nombre comme 12, 1 234 ou 12,5")
+
+
+def parse_number(text: str) -> float | None:
+    """The number that a French text writes, or None when it writes none.
+
+    >>> parse_number("1\u202f234,5")
+    1234.5
+    >>> parse_number("12,5,3") is None
+    True
+    """
+    plain = _plain(text)
+    if not _NUMBER.fullmatch(plain):
+        return _with_pointed_thousands(plain)
+    return float(plain.replace(" ", "").replace(",", "."))
+
+
+def two_readings(text: str) -> tuple[float, float] | None:
+    """The decimal number and the thousands that one text may write, or None when it can be read in one way only.
+
+    >>> two_readings("1.234"), two_readings("0,500"), two_readings("12,5")
+    ((1.234, 1234.0), None, None)
+    """
+    if "." not in text and "," not in text:
+        return None
+    plain = _plain(text)
+    return (float(plain.replace(",", ".")), float(re.sub("[.,]", "", plain))) if _EITHER.fullmatch(plain) else None
+
+
+def settled_by(others: Iterable[str], sign: str) -> str:
+    """What the numbers of a column make of a comma or a point: ``decimales``, ``milliers``, ``""`` when they do not say.
+
+    >>> settled_by(["12,5", "libre"], ","), settled_by(["1.234.567"], "."), settled_by(["1,5", "1,234,567"], ",")
+    ('decimales', 'milliers', '')
+    """
+    found = set()
+    for plain in {_plain(text) for text in others if sign in text}:
+        if two_readings(plain) is None and parse_number(plain) is not None:
+            thousands = plain.count(sign) > 1 or re.search("[.,]", plain.rpartition(sign)[2])
+            found.add("milliers" if thousands else "decimales")
+    return found.pop() if len(found) == 1 else ""
+
+
+def _plain(text: str) -> str:
+    return re.sub("[\u00a0\u202f\u2009 ]", " ", text).strip().replace("−", "-")
+
+
+def _with_pointed_thousands(plain: str) -> float | None:
+    """``1.234,5`` and ``1,234,567``: several signs, or two kinds, leave one reading only."""
+    found = _POINTED.fullmatch(plain)
+    sign, rest = (found["sign"], found["rest"] or "") if found else ("", "")
+    if not found or rest.startswith(sign) or not (rest or plain.count(sign) > 1):
+        return None
+    whole = plain.removesuffix(rest).replace(sign, "")
+    return float(whole + rest.replace(",", "."))
+
+
+def likely_number(text: str) -> str:
+    """What was perhaps meant by a number written with its unit or an apostrophe, ``""`` when there is not exactly one.
+
+    >>> likely_number("'12"), likely_number("1 234,50 €"), likely_number("12,5,3"), likely_number("(12)")
+    ('vouliez-vous dire « 12 » ?', 'vouliez-vous dire « 1 234,50 » ?', '', '')
+    >>> likely_number("1,2 k€"), likely_number("plus de 130")
+    ('vouliez-vous dire « 1200 » ?', '« 130 », et « plus de » dans la colonne qui dit l’approximation, ou en note')
+    """
+    if _RANGE.fullmatch(_plain(text)):
+        return Told("un seul nombre ; la fourchette va en note")
+    if _FOREIGN.search(text):
+        return Told("le convertir en euros, et dire en note la monnaie et le taux")
+    found = None if text.startswith("(") else re.search(r"[+-]?[.,]?\d(.*\d)?", text)
+    bare = found[0] if found else ""
+    bare = f"0{bare}" if bare[:1] in (",", ".") else bare
+    value = parse_number(bare)
+    if bare == text or value is None:
+        return ""
+    before, _, after = _plain(text).partition(bare)
+    for unit, times in _LARGE.items():
+        if re.match(unit, after.strip()):
+            bare = number_text(round(value * times, 6))
+    if _ABOUT.fullmatch(before.strip().casefold()):
+        return Told("« {bare} », et « {about} » dans la colonne qui dit l’approximation, ou en note", bare=bare,
+            about=before.strip())  # fmt: skip
+    return Told("vouliez-vous dire « {bare} » ?", bare=bare)
+
+
+def number_text(value: float) -> str:
+    """A spreadsheet's number as the text a person sees: no decimals that are not there.
+
+    Three decimals get a fourth, so that what a spreadsheet keeps as a number is never taken for thousands.
+
+    >>> number_text(39300.0), number_text(12.5), number_text(1.234)
+    ('39300', '12.5', '1.2340')
+    """
+    if abs(value) < _MOST and value == int(value):
+        return str(int(value))
+    text = repr(float(value))
+    return f"{text}0" if two_readings(text) else text
+
+
+_CODE_SEPARATORS = re.compile(r"[\s,;|]+")
+_LABEL_SEPARATORS = re.compile(r"\s*[;|]\s*")
+_DIGITS = re.compile(r"\d+")
+_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A sure repair: ``OUI `` read as ``oui``, a label typed for its code."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Bad:
+    """Why a cell cannot be read, in French."""
+
+    problem: str
+    expected: str
+    suggestion: str = ""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A cell in the codebook's terms."""
+
+    value: object  # str, float, int, `dates.FuzzyDate` or tuple of codes
+    repair: Repair | None = None  # what was repaired, or None
+
+
+def parse_cell(text: str, variable: Variable, known: Known | None) -> Parsed | Bad:
+    """Read one non-blank, stripped cell; ``known`` holds the answers of its list, None when the column has none."""
+    if known is not None and variable.type == "select_one":
+        return _one_code(text, Told(labelled(variable.labels)), known)
+    if known is not None and variable.type == "select_multiple":
+        return _several_codes(text, Told(labelled(variable.labels)), known)
+    if variable.key.startswith("refs:"):
+        return Parsed(tuple(dict.fromkeys(part for part in _CODE_SEPARATORS.split(text) if part)))
+    if variable.type == "date":
+        found = dates.parse_date(text)
+        if isinstance(found, dates.DateProblem) and found.sure:
+            return Parsed(dates.parse_date(found.suggestion), Repair(text, found.suggestion))
+        if isinstance(found, dates.DateProblem):
+            return Bad(found.reason, dates.EXPECTED, dates.spelt_out(found.suggestion))
+        return Parsed(found)
+    if variable.type in ("integer", "decimal"):
+        return _number(text, whole=variable.type == "integer")
+    return Parsed(text)
+
+
+def _number(text: str, *, whole: bool) -> Parsed | Bad:
+    value = parse_number(text)
+    if value is None:
+        return Bad("ce n’est pas un nombre", EXPECTED, likely_number(text))
+    if abs(value) >= _MOST:
+        return Bad("nombre trop grand pour être lu au chiffre près", EXPECTED)
+    if whole and not value.is_integer():
+        return Bad("ce n’est pas un nombre entier", "un nombre entier")
+    return Parsed(int(value) if whole else value)
+
+
+class Known(dict[str, str]):
+    """What people may type for each code of a list: ``{folded code or label: code}``.
+
+    Attributes:
+        labels: ``{code: label}``, as the drop-down list shows them.
+        open: whether the workbook lets people add their own.
+        usual: ``{folded word: codes}``: words that are no answer, and tell which one was meant.
+    """
+
+    def __init__(self, codebook: Codebook, list_name: str) -> None:
+        super().__init__((fold(code), code) for code in codebook.codes(list_name))
+        self.open = list_name in OPEN_LISTS
+        french, english = codebook.labels(list_name, "fr"), codebook.labels(list_name, "en")
+        self.labels = {code: Told(labelled({"fr": label, "en": english[code]})) for code, label in french.items()}
+        for labels in (french, english):
+            for code, label in labels.items():
+                self.setdefault(fold(label), code)
+        self.usual: dict[str, list[str]] = {}
+        for code, words in codebook.words(list_name).items():
+            for word in words:
+                self.usual.setdefault(fold(word), []).append(code)
+
+    def shown(self, code: str) -> str:
+        """An answer as the drop-down list shows it, and its code where that is another word."""
+        label = self.labels[code]
+        return (
+            Told("« {label} »", label=label)
+            if fold(label) == fold(code)
+            else Told("« {label} » ({code})", label=label, code=code)
+        )
+
+    def meant(self, text: str) -> list[str]:
+        """The codes that a text which is no answer may mean: by a usual word first, else by its spelling."""
+        plain = fold(text)
+        words = [plain, *re.split(r"[^\w-]+", plain)]
+        usual = [code for word in words for code in self.usual.get(word, ())]
+        near = [] if usual else [self[word] for word in get_close_matches(plain, list(self), n=1, cutoff=0.6)]
+        return list(dict.fromkeys(usual or near))
+
+
+def _one_code(text: str, label: str, known: Known) -> Parsed | Bad:
+    if text in known and known[text] == text:
+        return Parsed(text)
+    code = known.get(fold(text).strip(" ;,."))
+    if code is not None:
+        return Parsed(code, Repair(text, code))
+    return Bad(Told("« {text} » n’est pas dans la liste « {label} »", text=text, label=label), _allowed(known),
+        _closest(text, known) or _own_code(known))  # fmt: skip
+
+
+def _several_codes(text: str, label: str, known: Known) -> Parsed | Bad:
+    for separators in (_CODE_SEPARATORS, _LABEL_SEPARATORS):
+        parts = [part for part in separators.split(text.strip(" ;,|")) if part]
+        codes = [known.get(fold(part)) for part in parts]
+        if all(codes):
+            found = tuple(dict.fromkeys(code for code in codes if code))
+            clean = " ".join(found)
+            return Parsed(found, None if _CODE_SEPARATORS.split(text) == list(found) else Repair(text, clean))
+    if (listed := _between_commas(text, known)) is not None:
+        return Parsed(listed, Repair(text, " ".join(listed)))
+    unknown = [part for part in _LABEL_SEPARATORS.split(text.strip(" ;,|")) if fold(part) not in known]
+    whole = unknown[0] if len(unknown) == 1 else ""
+    pieces = [part for part in _CODE_SEPARATORS.split(whole) if part] if whole and not _closest(whole, known) else []
+    if any(fold(part) in known for part in pieces):
+        unknown = [part for part in pieces if fold(part) not in known]
+    said = joined(", ", (Told("« {label} »", label=part) for part in unknown))
+    return Bad(
+        Told("{told} : pas dans la liste « {label} »", told=said, label=label),
+        Told("des réponses séparées par « ; » : ") + _allowed(known),
+        joined(Told(" ; "), dict.fromkeys(filter(None, (_closest(part, known) for part in unknown)))) or _own_code(known),
+    )  # fmt: skip
+
+
+def _between_commas(text: str, known: Known) -> tuple[str, ...] | None:
+    """Labels separated by commas, some of which hold commas themselves; None when one of them is no label."""
+    parts = [part.strip() for part in text.strip(" ;,|").split(",")]
+    found: list[str] = []
+    while parts:
+        for size in range(len(parts), 0, -1):
+            code = known.get(fold(", ".join(parts[:size])))
+            if code is not None:
+                found.append(code)
+                parts = parts[size:]
+                break
+        else:
+            return None
+    return tuple(dict.fromkeys(found))
+
+
+def _allowed(known: Known) -> str:
+    labels = list(known.labels.values())
+    shown = [label for rank, label in enumerate(labels) if len(" ; ".join(labels[: rank + 1])) <= _SHOWN]
+    rest = "" if len(shown) == len(labels) else Told("… ({n} réponses, feuille « codes »)", n=len(labels))
+    return joined(Told(" ; "), shown) + rest
+
+
+def _own_code(known: Known) -> str:
+    """A territory has programmes and themes of its own."""
+    if known.open:
+        return Told("choisir dans la liste, ou l’y ajouter : une ligne de la feuille « {LISTS} » du classeur",
+            LISTS=LISTS)  # fmt: skip
+    return Told("choisir dans la liste")
+
+
+def _closest(text: str, known: Known) -> str:
+    found = [known.shown(code) for code in known.meant(text)]
+    if not found:
+        return ""
+    either = joined(", ", found[:-1]) + Told(" ou ") + found[-1] if found[1:] else found[0]
+    return Told("vouliez-vous dire {either} ?", either=either)
+
+
+def _numbered(text: str) -> tuple[str, list[int]]:
+    """A code as people mean it: « P3 » is « P03 », « RA2025 » is « RA25 »."""
+    numbers = [int(number) for number in _DIGITS.findall(text)]
+    return _DIGITS.sub("#", fold(text)), [number - 2000 if 2000 < number < 2100 else number for number in numbers]
+
+
+def suggest(text: str, among: list[str]) -> str:
+    """« vouliez-vous dire … ? » when a known word is near, else ``""``.
+
+    >>> suggest("projet", ["projets", "acteurs"])
+    'vouliez-vous dire « projets » ?'
+    >>> suggest("P13", ["P12", "P53"]), suggest("P3", ["P03", "P13"])
+    ('', 'vouliez-vous dire « P03 » ?')
+    """
+    if same := [word for word in among if _numbered(word) == _numbered(text) and word != text]:
+        return Told("vouliez-vous dire « {same} » ?", same=same[0])
+    among = [word for word in among if _DIGITS.sub("", word) != _DIGITS.sub("", text) or text == word]
+    folded = {fold(word): word for word in among}
+    found = get_close_matches(fold(text), list(folded), n=1, cutoff=0.6)
+    return Told("vouliez-vous dire « {folded} » ?", folded=folded[found[0]]) if found else ""

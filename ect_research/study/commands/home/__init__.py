@@ -1,3 +1,0 @@
-"""The home page of JupyterLab: everything the command does, by buttons."""
-
-ROOMS = ()

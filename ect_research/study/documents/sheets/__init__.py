@@ -1,1 +1,0 @@
-"""One sheet per project."""

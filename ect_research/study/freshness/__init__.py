@@ -1,1 +1,0 @@
-"""What a run depends on, as one key."""

@@ -1,1 +1,0 @@
-"""What leaves a corpus for other people."""
