@@ -117,7 +117,7 @@ def _by_letters(data: bytes) -> Decoded | str:
         if best is None or score > best[0]:
             best = (score, encoding)
     odd = next((position for position, byte in enumerate(data) if byte > 127), 0)
-    return f"codage inconnu (octet {odd})" if best is None else Decoded(data.decode(best[1]), best[1])
+    return Told("codage inconnu (octet {place})", place=odd) if best is None else Decoded(data.decode(best[1]), best[1])
 
 
 COLUMNS = ("fichier", "feuille", "ligne", "colonne", "valeur", "probleme", "attendu", "suggestion", "niveau")
