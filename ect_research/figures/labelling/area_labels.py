@@ -111,16 +111,7 @@ def _roomiest(raster: _Raster, boxes: Floats, inside: Floats, beside: Floats) ->
 
 @dataclass(frozen=True)
 class _Raster:
-    """An area as cells, counted so that any box is weighed in four look-ups.
-
-    Attributes:
-        corner: west, south.
-        cell: side of a cell.
-        sums: cells of the area below and left of each node.
-        centres: where a text may be centred, shape (places, 2).
-        middle: of the area.
-        surface: of the area.
-    """
+    """An area as cells of that side, summed below and left of each node so that any box is weighed in four look-ups."""
 
     corner: tuple[float, float]
     cell: float
