@@ -96,7 +96,22 @@ def drawn(request):
 def test_names_of_a_crowd_belong_to_their_sign(drawn):
     _, seen = drawn
     for layout, spots, others in seen:
-        assert _taken_for_another(layout, [spot for spot in spots if spot.name], others) == []
+        assert _taken_for_another(layout, spots, others) == []
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("reader", READERS)
+def test_the_least_circle_without_a_name_is_not_taken_for_the_dot_of_a_town(reader, monkeypatch):
+    seen, place = [], naming.place_spots
+    monkeypatch.setattr(
+        naming, "place_spots", lambda *held, **how: seen.append((place(*held, **how), held)) or seen[-1][0]
+    )
+    people = ect.MapVariable(BASEMAP.people().astype("float64"), "stock", "Population", "Insee", "2023", "habitants")
+    shown = ect.show_map(ect.Circles(people), BASEMAP, "pays-ledonien-2020", closeup=True)
+    shown.in_context(Context(get_theme(reader))).figure()
+    layout, (spots, others, *_) = seen[0]
+    assert len(layout.boxes) == 12 and min(spot.radius for spot in spots) < 0.5
+    assert _taken_for_another(layout, spots, others) == []
 
 
 def test_a_crowd_has_its_detail_and_every_commune_its_name_or_a_mention(drawn):

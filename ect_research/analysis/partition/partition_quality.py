@@ -19,13 +19,11 @@ def silhouette_widths(
     labels: Labels,
     *,
     weights: Sequence[float] | Floats | None = None,
-    with_itself: bool = False,
 ) -> Floats:
     """For each case, from −1 (nearer to another group) to 1; 0 in a group of one.
 
     ``distances``: cases × cases, or many such sets at once: shape (…, n, n); ``labels``: group of each case, from 0,
-    shape (…, n); ``weights``: of the cases, 1 by default; ``with_itself``: count the case, at distance 0, in the mean
-    of its own group: WeightedCluster’s ``ASWw``, a little higher, for weights that are no counts.
+    shape (…, n); ``weights``: of the cases, 1 by default.
 
     Source:
         Rousseeuw (1987), *J. Comput. Appl. Math.* 20, 53–65; with weights, the case itself is left out of its group as
@@ -38,7 +36,7 @@ def silhouette_widths(
     weighing = as_weights(weights, matrix.shape[-1])
     members = (labels[..., None] == np.arange(int(labels.max()) + 1)) * weighing[:, None]
     mass, totals, place = members.sum(axis=-2), matrix @ members, labels[..., None]
-    left = np.take_along_axis(mass, labels, -1) - (0.0 if with_itself else 1.0)
+    left = np.take_along_axis(mass, labels, -1) - 1.0
     own = np.take_along_axis(totals, place, -1)[..., 0] / np.where(left > 1e-12, left, np.inf)
     means = np.divide(totals, mass[..., None, :], out=np.full(totals.shape, np.inf), where=mass[..., None, :] > 0)
     np.put_along_axis(means, place, np.inf, -1)
@@ -58,7 +56,7 @@ def measure_quality(
 
     Returns ``ASW`` (mean silhouette of the groups, −1 to 1), ``PBC`` (correlation of the distances with being apart),
     ``HC`` (0: the partition leaves the smallest distances inside the groups), ``R2`` and ``CH`` (share of discrepancy
-    explained and pseudo-F), ``R2sq`` and ``CHsq`` (the same on squared distances).
+    explained and pseudo-F).
 
     A case paired with itself counts for half a pair in ``PBC`` and ``HC``, as in WeightedCluster, so that values can be
     compared with published ones.
@@ -72,15 +70,12 @@ def measure_quality(
     widths = silhouette_widths(matrix, labels, weights=weighing)
     inside, outside, pairs = _pairs(matrix, labels, weighing)
     explained, pseudo_f = explained_share(matrix, labels, weighing)
-    explained_sq, pseudo_f_sq = explained_share(matrix**2, labels, weighing)
     return {
         "ASW": float(weighing @ widths / weighing.sum()),
         "PBC": _correlation(matrix, labels, pairs),
         "HC": _hubert_c(matrix, pairs, inside, outside),
         "R2": explained,
         "CH": pseudo_f,
-        "R2sq": explained_sq,
-        "CHsq": pseudo_f_sq,
     }
 
 

@@ -13,7 +13,7 @@ from ect_research.codebook.codebook import code_for
 from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, loops, place_facts, read_rules
 from ect_research.corpus.text.dates import FuzzyDate
 from ect_research.corpus.text.raw_table import Problem
-from ect_research.words import Told, mark
+from ect_research.words import Told, joined, mark
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
@@ -212,7 +212,8 @@ def _two_values(name: str, rows: list[Row]) -> Iterator[Problem]:
             here, *_, last = first.values()
             yield Problem(
                 last.place, column, last.text[column],
-                f"{said} : {name}, {' et '.join(f'{value} (ligne {row.place.ligne})' for value, row in first.items())}",
+                said + f" : {name}, " + joined(Told(" et "), (Told("{value} (ligne {line})", value=value, line=row.place.ligne)
+                for value, row in first.items())),
                 Told("une seule valeur par ressource, {text} d’après la ligne {ligne}", text=here.text[column],
                 ligne=here.place.ligne),
                 "convertir ou corriger, ou donner un autre code à la seconde ressource",

@@ -171,7 +171,8 @@ class Exhibit(Generic[T]):
         if self.finding_of is None or self.theme.name == "revue":
             return words
         found, more = _title_and_more(_held(typeset(self.finding().sentence.rstrip("."), self.theme.language)))
-        return replace(words, title=found, subtitle=_sentences(more, words.title, words.subtitle))
+        question = "" if found.startswith(words.title) else words.title
+        return replace(words, title=found, subtitle=_sentences(more, question, words.subtitle))
 
     def heading(self) -> str:
         """The title of what was refused, where the result gives none."""

@@ -20,7 +20,9 @@ _CROSSED = 4.0
 _CLOSE = 1e-6
 
 
-def place_or_call(labels: Sequence[PointLabel], obstacles: Obstacles, *, gap: float, reach: float) -> LabelLayout:
+def place_or_call(
+    labels: Sequence[PointLabel], obstacles: Obstacles, *, gap: float, reach: float, speck: float = 0.0
+) -> LabelLayout:
     """`place_labels` where no name may be taken for another's; those left are called out by a line, or dropped.
 
     Args:
@@ -28,6 +30,7 @@ def place_or_call(labels: Sequence[PointLabel], obstacles: Obstacles, *, gap: fl
         obstacles: frame, forbidden boxes and bare symbols.
         gap: free space between a symbol and its text.
         reach: longest line.
+        speck: radius of the symbols that a called name may cover where it finds no other place.
 
     >>> from ect_research.figures.labelling.point_labels import Obstacles, PointLabel
     >>> crowd = [PointLabel(str(at), 30 + 3 * (at % 3), 30 + 3 * (at // 3), 2, 12, 4, -at) for at in range(9)]
@@ -44,7 +47,10 @@ def place_or_call(labels: Sequence[PointLabel], obstacles: Obstacles, *, gap: fl
     leaders: dict[str, Line] = {}
     for key in layout.dropped:
         taken = [*obstacles.forbidden, *boxes.values()]
-        found = _call(named[key], obstacles.frame, (taken, symbols, list(leaders.values())), (gap, reach))
+        found = None
+        for least in sorted({0.0, speck}):
+            shown = [circle for circle in symbols if circle[2] >= least]
+            found = found or _call(named[key], obstacles.frame, (taken, shown, list(leaders.values())), (gap, reach))
         if found is None:
             lost.append(key)
         else:

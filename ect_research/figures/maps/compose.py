@@ -114,7 +114,8 @@ def compose_map(
     if any(layer.fills for layer in layers):
         layers = [layer.over_fills() for layer in layers]
     with theme.applied():
-        page = plan_page(basemap, territory, theme, closeup=closeup, sources=source_lines(layers, theme))
+        sources = theme.say("Données : {sources}.", sources=cited(layers, theme))
+        page = plan_page(basemap, territory, theme, closeup=closeup, sources=sources)
         figure, canvas = open_figure(page)
         axes = open_frame(figure, page)
         draw_ground(axes, page.ground, territory, theme, tinted=False)
@@ -170,14 +171,9 @@ def locate(layer: Layer | Refusal, zones: ShownZones) -> Layer | Refusal:
     return found if isinstance(found, Refusal) else found.refusal() or found
 
 
-def source_lines(layers: Sequence[Layer], theme: Theme) -> list[str]:
-    """Sentences that cite the data of the layers, each once."""
-    return list(dict.fromkeys(layer.source_line(theme) for layer in layers))
-
-
 def cited(layers: Sequence[Layer], theme: Theme) -> str:
     """The sources of the layers, as a caption names them."""
-    return theme.say(" ; ").join(dict.fromkeys(f"{layer.source.rstrip('. ')}, {layer.date}" for layer in layers))
+    return theme.say(" ; ").join(dict.fromkeys(cite for layer in layers for cite in layer.cites))
 
 
 def write_panel(

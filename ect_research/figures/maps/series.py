@@ -12,7 +12,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.map_limits import refuse_series
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.labelling.point_labels import Box
-from ect_research.figures.maps.compose import cited, locate, source_lines, write_panel
+from ect_research.figures.maps.compose import cited, locate, write_panel
 from ect_research.figures.maps.ground import panel
 from ect_research.figures.maps.ground.furniture import draw_furniture, furniture_size
 from ect_research.figures.maps.ground.ground_layers import WATER, draw_ground, paper_of, study_bounds
@@ -95,7 +95,7 @@ def show_map_series(
 
 def _draw(layers: dict[str, Layer], basemap: Basemap, territory: Perimeter, theme: Theme, *, closeup: bool) -> Figure:
     stack = list(layers.values())
-    sources = source_lines(stack, theme)
+    sources = theme.say("Données : {sources}.", sources=cited(stack, theme))
     with theme.applied():
         page = plan_page(basemap, territory, theme, closeup=closeup, sources=sources)
         small = _small_page(page, len(layers))

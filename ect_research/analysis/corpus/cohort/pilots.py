@@ -19,6 +19,7 @@ AFTER = (0, 6, 12, 24)
 """Months after the start of a pilot."""
 _KINDS = roles("type_evenement")
 _A_YEAR = 12
+_DAYS_OF_A_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,14 @@ class Pilots(Readable):
 
     Attributes:
         table: one row per pilot: ``projet_id, debut`` (middle of its date), ``debut_min, debut_max, fonds`` (programmes or
-            actors that paid, codes), ``montants`` (amounts told, in euros, each apart), ``jalons`` (pilots and tests told).
+            actors that paid, codes), ``montants`` (amounts told, in euros, each apart), ``jalons`` (pilots and tests told),
+            ``suivi`` (months from its start to the end of the follow-up).
         after: one row per pilot and month of `AFTER` observed: ``rang`` (row of ``table``), ``mois, etape`` (blank: the
             follow-up says nothing). A month that lies beyond the follow-up has no row: it is censored.
         funds: one row per payer of a pilot, those of most pilots first (blank: nobody told), a pilot of two payers under
             each: ``fonds, n, rangs`` (rows of ``table``), ``montants`` (pilots of which an amount is told), ``suivis,
-            crees`` (pilots observed a year after; of which with a body created).
+            crees`` (pilots observed a year after; of which with a body created), ``sans_debut`` (projects it paid of which no
+            document dates the start of a pilot).
         undated: projects of which a pilot is told without a date.
         sources: documents.
         n: pilots.
@@ -81,17 +84,22 @@ def build_pilots(tables: Mapping[str, pd.DataFrame], episodes: Episodes, program
         span = [row[f"ouverture{end}"] for end in ("", "_min", "_max")]
         lines.append({"projet_id": row["projet_id"], "debut": span[0], "debut_min": span[1], "debut_max": span[2],
                       "fonds": _payers(own), "montants": _amounts(own),
-                      "jalons": int((own["role"] == "jalon").sum())})  # fmt: skip
+                      "jalons": int((own["role"] == "jalon").sum()),
+                      "suivi": (episodes.horizons[row["projet_id"]] - span[0]).days / _DAYS_OF_A_MONTH})  # fmt: skip
         after += [{"rang": rank, **told} for told in _after(str(row["projet_id"]), span[0], episodes)]
     undated = tuple(sorted(set(starts["projet_id"]) - set(dated["projet_id"])))
     known = facts[facts["projet_id"].isin(dated["projet_id"]) & facts["role"].isin(["financement", "jalon"])]
     table, stages = pd.DataFrame(lines), pd.DataFrame(after, columns=["rang", "mois", "etape"])
     made = set(episodes.stages.loc[episodes.stages["role"] == "creation", "name"])
     sources = tuple(dict.fromkeys(known["source_id"]))
-    return Pilots(table, stages, _funds(table, stages, made), undated, sources, len(lines))
+    bare = facts[facts["projet_id"].isin(named - set(dated["projet_id"]))]
+    silent = {str(name): _payers(own) for name, own in bare.groupby("projet_id", observed=True)}
+    return Pilots(table, stages, _funds(table, stages, made, silent), undated, sources, len(lines))
 
 
-def _funds(table: pd.DataFrame, after: pd.DataFrame, made: set[str]) -> pd.DataFrame:
+def _funds(
+    table: pd.DataFrame, after: pd.DataFrame, made: set[str], silent: Mapping[str, tuple[str, ...]]
+) -> pd.DataFrame:
     payers: dict[str, list[int]] = {}
     for rank, codes in enumerate(table["fonds"]):
         for code in codes or ("",):
@@ -102,7 +110,8 @@ def _funds(table: pd.DataFrame, after: pd.DataFrame, made: set[str]) -> pd.DataF
         own = year[year["rang"].isin(ranks)]
         told.append({"fonds": code, "n": len(ranks), "rangs": tuple(ranks),
                      "montants": sum(bool(told) for told in table.loc[ranks, "montants"]),
-                     "suivis": len(own), "crees": int(own["etape"].isin(made).sum())})  # fmt: skip
+                     "suivis": len(own), "crees": int(own["etape"].isin(made).sum()),
+                     "sans_debut": tuple(name for name, codes in silent.items() if code and code in codes)})  # fmt: skip
     return pd.DataFrame(told)
 
 

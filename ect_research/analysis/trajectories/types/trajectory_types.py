@@ -129,11 +129,9 @@ def build_trajectory_types(
             tell("les types de trajectoires"),
             tell_n(
                 "{n} projet a une trajectoire datée ; il en faut {fewest} pour que des groupes se distinguent de ceux "
-                "que "
-                "donne le hasard.",
-                "{n} projets ont une trajectoire datée ; il en faut {fewest} pour que des groupes se distinguent de "
-                "ceux "
                 "que donne le hasard.",
+                "{n} projets ont une trajectoire datée ; il en faut {fewest} pour que des groupes se distinguent de "
+                "ceux que donne le hasard.",
                 sequences.n,
                 fewest=FEWEST_PROJECTS,
             ),

@@ -34,7 +34,6 @@ class Continuum:
         loadings: per variable, pull of each code (or number) along each gradient, shape (L, gradients).
         strength: multiplies the pull of each gradient, shape (gradients,).
         target: inertia of the first axes of the real projects, which the model reproduces.
-        reached: mean inertia of the first axes under the model.
     """
 
     answers: tuple[Answer, ...]
@@ -44,7 +43,6 @@ class Continuum:
     loadings: tuple[Floats, ...]
     strength: Floats
     target: Floats
-    reached: Floats
 
     def draw(self, sets: int, chance: np.random.Generator) -> list[Floats]:
         """Sets of answers with the same margins (in expectation) and the same holes as the real ones.
@@ -78,18 +76,16 @@ def fit_continuum(
     target = points.var(axis=0)
     scores = points / np.sqrt(np.maximum(target, 1e-12))
     loadings = tuple(_loadings(answer, scores) for answer in answers)
-    model = Continuum(answers, route, axes, law, loadings, np.ones(points.shape[1]), target, target)
+    model = Continuum(answers, route, axes, law, loadings, np.ones(points.shape[1]), target)
     log_strength = np.zeros(points.shape[1])
     path = []
     for step in range(_ROUNDS):
         model = replace(model, strength=np.exp(log_strength))
         seen = model.draw_planes(_PER_ROUND, chance).var(axis=1).mean(axis=0)
-        path.append((log_strength.copy(), seen))
+        path.append(log_strength.copy())
         log_strength = log_strength + (1.5 / (1 + step / 4)) * np.log(target / np.maximum(seen, 1e-12))
         log_strength = np.clip(log_strength, -4.0, np.log(_STRONGEST))
-    late = path[_ROUNDS // 2 :]
-    strength = np.exp(np.mean([place for place, _ in late], axis=0))
-    return replace(model, strength=strength, reached=np.mean([seen for _, seen in late], axis=0))
+    return replace(model, strength=np.exp(np.mean(path[_ROUNDS // 2 :], axis=0)))
 
 
 def _loadings(answer: Answer, scores: Floats) -> Floats:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ect_research.analysis.partition import silhouette_widths
@@ -53,25 +51,14 @@ def p_of(observed: Floats, null: Floats) -> float:
     return float((1 + np.sum(best >= np.nanmax(observed) - 1e-12)) / (1 + len(null)))
 
 
-class Plane(NamedTuple):
-    """Silhouettes on the first two axes: the real projects, and gradients of each law."""
-
-    observed: Floats
-    drawn: list[Floats]
-    inertia: pd.DataFrame
-
-
-def against_gradients(asked: Shuffler, ks: Sequence[int], sets: int, chance: np.random.Generator) -> Plane:
-    """Silhouettes on the first two axes, beside those of gradients of each law calibrated on these axes."""
+def against_gradients(
+    asked: Shuffler, ks: Sequence[int], sets: int, chance: np.random.Generator
+) -> tuple[Floats, list[Floats]]:
+    """Silhouettes on the first two axes, and those of gradients of each law calibrated on these axes."""
     models = [fit_continuum(asked.answers, asked.route, asked.axes, law, chance) for law in LAWS]
     drawn = [model.draw_planes(sets, chance) for model in models]
     own = many_planes(asked.answers, alone(asked.answers), asked.route, asked.axes, GRADIENTS)
-    inertia = pd.DataFrame({"observee": models[0].target}).assign(**{model.law: model.reached for model in models})
-    return Plane(
-        observed=silhouettes(squared_distances(own), ks)[0],
-        drawn=[silhouettes(squared_distances(planes), ks) for planes in drawn],
-        inertia=inertia.rename_axis("axe").reset_index(),
-    )
+    return silhouettes(squared_distances(own), ks)[0], [silhouettes(squared_distances(planes), ks) for planes in drawn]
 
 
 def p_together(shuffler: Shuffler, deals: Labels) -> float:

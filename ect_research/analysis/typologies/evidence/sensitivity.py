@@ -51,14 +51,12 @@ class NearTies:
         tolerance: relative excess of the mean distance to the central project.
         worst_agreement: lowest adjusted Rand index between one of them and the best; 1 when there is only one.
         medoids: central projects of the best partition.
-        tried: sets of central projects tried: all of them.
     """
 
     partitions: int
     tolerance: float
     worst_agreement: float
     medoids: tuple[str, ...]
-    tried: int
     n: int
 
 
@@ -141,7 +139,6 @@ def count_near_ties(distances: pd.DataFrame, k: int, *, tolerance: float = 0.02)
         tolerance=tolerance,
         worst_agreement=min(adjusted_rand(optimum, labels) for labels in seen.values()),
         medoids=tuple(str(distances.index[row]) for row in sets[best]),
-        tried=len(sets),
         n=n,
     )
 

@@ -100,7 +100,9 @@ def write_names(
     names = _with_moves(place_spots(spots, towns, page.frame, forbidden, theme), spots, towns, (page, forbidden, moved))
     write_spots(axes, spots, names, theme)
     taken = [*forbidden, *symbol_boxes([*spots, *towns]), *names.boxes.values()]
-    taken += write_groups(axes, page, [*taken, *covered], moved)
+    gap = _FRAME_GAP_MM
+    groups = write_groups(axes, page, [*taken, *covered], moved)
+    taken += [Box(box.x0 - gap, box.y0, box.x1 + gap, box.y1) for box in groups]
     free = [box for box in taken if box not in symbol_boxes(towns)]
     found = place_spots(towns, spots, page.frame, free, theme, called=False)
     beside = _with_moves(found, towns, spots, (page, free, moved))
@@ -185,11 +187,11 @@ def place_spots(
     labels = [_label(spot, theme) for spot in spots if spot.name]
     gap = _FRAME_GAP_MM
     inside = Box(gap, gap, frame.width_mm - gap, frame.height_mm - gap)
-    bare = [spot for spot in spots if not spot.name and spot.radius >= _SPECK_MM]
+    bare = [spot for spot in spots if not spot.name]
     symbols = [(spot.x, spot.y, spot.radius) for spot in (*others, *bare)]
     obstacles = Obstacles(inside, forbidden, symbols)
     if called:
-        return place_or_call(labels, obstacles, gap=_NAME_GAP_MM, reach=_REACH_MM)
+        return place_or_call(labels, obstacles, gap=_NAME_GAP_MM, reach=_REACH_MM, speck=_SPECK_MM)
     return place_labels(labels, obstacles, gap=_NAME_GAP_MM, strict=True)
 
 

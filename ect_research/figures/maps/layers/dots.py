@@ -121,7 +121,7 @@ class Dots(Layer):
                 [float(str(row.x))],
                 [float(str(row.y))],
                 marker=shape,
-                markersize=size * 72 / 25.4,
+                markersize=size * palettes.EVEN_SIDE.get(shape, 1) * 72 / 25.4,
                 color=colour,
                 markeredgecolor=palettes.edge_of(colour),
                 markeredgewidth=0.45,

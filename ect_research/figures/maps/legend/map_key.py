@@ -10,7 +10,7 @@ import numpy as np
 
 from ect_research.figures.maps.ground.map_words import MOST_DECIMALS, needed_decimals
 from ect_research.figures.maps.ground.panel import line_mm
-from ect_research.figures.maps.legend.palettes import edge_of
+from ect_research.figures.maps.legend.palettes import EVEN_SIDE, edge_of
 from ect_research.figures.page.canvas import add_box, add_line, add_text
 from ect_research.figures.page.formats import format_number, typeset
 from ect_research.figures.page.theme import INK, MUTED
@@ -100,7 +100,7 @@ def write_sign(column: Column, shape: str, colour: str, words: str) -> None:
         [column.left + SWATCH_MM[0] / 2],
         [column.y + pitch * 0.5],
         marker=shape,
-        markersize=_SIGN_MM * 72 / 25.4,
+        markersize=_SIGN_MM * EVEN_SIDE.get(shape, 1) * 72 / 25.4,
         color=colour,
         markeredgecolor=edge_of(colour),
         markeredgewidth=0.45,
@@ -169,11 +169,6 @@ def write_histogram(
     if spread:
         write_note(column, theme.say("échelle logarithmique"))
     column.skip(0.8)
-
-
-def source_line(source: str, date: str, theme: Theme) -> str:
-    """« Données : Insee, 2023. »."""
-    return typeset(theme.say("Données : {source}, {date}.", source=source.rstrip(". "), date=date), theme.language)
 
 
 def between_line(zone: str, theme: Theme) -> str:

@@ -6,11 +6,10 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.maps.ground.map_words import key_number
-from ect_research.figures.maps.layers.choropleth import Choropleth, absent_zones, class_styles
-from ect_research.figures.maps.layers.circles import Circles, round_values, tint_classes
+from ect_research.figures.maps.layers.choropleth import Choropleth, absent_zones
+from ect_research.figures.maps.layers.circles import Circles, round_values, tint_classes, tint_key
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import Links
-from ect_research.figures.maps.legend import palettes
 from ect_research.figures.maps.legend.map_key import class_words, left_off_lines, method_line
 from ect_research.figures.maps.web.html_marks import UNITS_PER_MM, marks_legend
 
@@ -68,12 +67,11 @@ def _tint(tint: MapVariable, page: MapPage) -> list[str]:
     """What the colours of circles mean."""
     theme = page.theme
     heading = f"<h2>{escape(theme.say(tint.label))}</h2>"
+    words, styles, _ = tint_key(tint, page)
     if tint.kind == "categorie":
-        styles = palettes.qualitative(tint.categories, theme, dict(tint.colours))
-        return [heading, *(_swatch(style["facecolor"], name) for name, style in styles.items())]
-    cut = tint_classes(tint)
+        return [heading, *(_swatch(style["facecolor"], name) for name, style in zip(words, styles, strict=True))]
     unit = f'<p class="muted">{escape(theme.say(tint.unit))}</p>'
-    return [heading, unit, *_classes(cut, class_styles(cut, cut.centre, theme), tint.decimals, theme)]
+    return [heading, unit, *_classes(tint_classes(tint), styles, tint.decimals, theme)]
 
 
 def _circles(layer: Circles, page: MapPage) -> list[str]:
