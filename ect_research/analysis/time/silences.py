@@ -59,7 +59,8 @@ def build_silences(events: pd.DataFrame, projects: pd.DataFrame, *, observed_on:
     known = events[events["projet_id"].notna() & ~events["type_evenement"].isin(ANNOUNCED)]
     until = pd.Series(observed_on, index=projects["projet_id"])
     if "suivi_fin_max" in projects:
-        until = projects.set_index("projet_id")["suivi_fin_max"].fillna(observed_on).clip(upper=observed_on)
+        until = projects.set_index("projet_id")["suivi_fin_max"]
+        until = until.where(until <= observed_on, observed_on)
     first, latest_day = known["date_debut_min"], known["date_debut_max"]
     last = known["projet_id"].map(until).fillna(observed_on)
     last_day = latest_day.where(latest_day <= last, last).where(~(first > last), first)
