@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.cross_table import build_cross_table
+from ect_research.analysis.corpus.completeness import build_cross_table
 from ect_research.analysis.typologies.bertin import build_bertin_matrix
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
