@@ -121,8 +121,9 @@ def answers(persons: int, chance: np.random.Generator) -> Rows:
     for wave in (0, 1):
         for one in np.flatnonzero(chance.random(persons) < 0.8).tolist():
             said = np.clip(np.round(2.5 + own[one] + wave * moves[one // 6] + chance.normal(0, 0.8, len(names))), 1, 4)
+            given = dict(zip(names, said.astype(int).astype(str), strict=True))
             rows.append({"reponse_id": f"t{wave}-{one}", "repondant_id": f"R{one}", "vague": f"t{wave}", "source_id": "RA",
-                         "projet_id": f"N{one // 6:03d}", **dict(zip(names, said.astype(int).astype(str), strict=True))})  # fmt: skip
+                         "projet_id": f"N{one // 6:03d}", **given})  # fmt: skip
     return rows
 
 
