@@ -6,6 +6,7 @@ import pytest
 import ect_research as ect
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.forms.entry_workbook import save_workbook
+from ect_research.figures.signs.stage_signs import stage_signs
 from tests import invented
 
 
@@ -115,6 +116,20 @@ def test_each_fund_has_its_pilots_and_what_followed_them(study, tables):
     for fund in told.funds.to_dict("records"):
         after = told.after[told.after["rang"].isin(fund["rangs"]) & (told.after["mois"] == 12)]
         assert len(after) == fund["suivis"] >= fund["crees"]
+    assert funds.loc["fonds_impulsion", "sans_debut"] == ("P16",)
+
+
+@pytest.mark.parametrize("reader", ["ademe", pytest.param("revue", marks=pytest.mark.croisement)])
+def test_each_payer_has_its_panel_and_what_is_not_observed_has_no_sign(study, tables, reader):
+    told = ect.build_pilots(tables, study.episodes())
+    shown = ect.show_cohort(told, "pilotes").in_context(ect.open_study("pays-ledonien", reader).context)
+    texts = [text.get_text().replace("\xa0", " ") for text in shown.figure().axes[0].texts]
+    assert {"ADEME", "Fonds d’Impulsion Jurassien"} <= set(texts) and texts.count("+12") == 2
+    assert "payés, sans début d’expérimentation daté : La Salamandre" in " ".join(texts).replace("\u202f", " ")
+    signs = {sign.sign for sign in stage_signs(study.context.codebook, shown.theme).values()}
+    entries = len(set(told.after["etape"]))
+    assert sum(text in signs for text in texts) == len(told.after) + entries
+    assert all((told.table["suivi"].iloc[row["rang"]] >= row["mois"]) for row in told.after.to_dict("records"))
 
 
 def test_a_fund_is_followed_by_its_code_and_an_unknown_one_is_one_sentence(study, tables):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.analysis.trajectories.types.trajectory_evidence import TraitShares
+from ect_research.analysis.trajectories.trajectory_evidence import TraitShares
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.stages.outcomes import OUTCOMES
 from ect_research.figures.exhibit.exhibit import Strength

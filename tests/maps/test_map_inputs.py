@@ -17,7 +17,7 @@ from ect_research.analysis.territory.classes import classify
 from ect_research.errors import EctError
 from ect_research.figures.maps.ground.furniture import scale_length_km
 from ect_research.figures.maps.ground.map_frame import MapFrame
-from ect_research.figures.maps.ground.map_words import key_number
+from ect_research.figures.maps.ground.symbols import key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.legend.map_key import class_words

@@ -19,8 +19,13 @@ from ect_research.figures.maps.ground.map_page import (
     open_panel,
     plan_page,
 )
-from ect_research.figures.maps.ground.map_words import absent_lines, semicolon_list
-from ect_research.figures.maps.ground.symbols import draw_circles, radius_mm, unit_radius_mm
+from ect_research.figures.maps.ground.symbols import (
+    absent_lines,
+    draw_circles,
+    radius_mm,
+    semicolon_list,
+    unit_radius_mm,
+)
 from ect_research.figures.maps.protected_map import show_protected_places, withheld_line
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import join_words

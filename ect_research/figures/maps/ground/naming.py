@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from ect_research.errors import EctError
-from ect_research.figures.labelling.area_labels import AreaLabel, AreaPlace, place_area_names
-from ect_research.figures.labelling.called_labels import is_misleading, leader_to, place_or_call
+from ect_research.figures.labelling.area_labels import (
+    AreaLabel,
+    AreaPlace,
+    is_misleading,
+    leader_to,
+    place_area_names,
+    place_or_call,
+)
 from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
 from ect_research.figures.maps.ground.ground_layers import MANY
 from ect_research.figures.page.canvas import MM_PER_POINT, text_width_mm, wrap_text

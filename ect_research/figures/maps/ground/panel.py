@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.maps.ground.ground_layers import TINT, group_styles, line_styles
-from ect_research.figures.maps.ground.map_words import absent_lines, semicolon_list, size_line
-from ect_research.figures.maps.ground.symbols import draw_circle_legend, legend_counts, radius_mm
+from ect_research.figures.maps.ground.symbols import (
+    absent_lines,
+    draw_circle_legend,
+    legend_counts,
+    radius_mm,
+    semicolon_list,
+    size_line,
+)
 from ect_research.figures.page.canvas import MM_PER_POINT, add_box, add_line, add_text, text_width_mm, wrap_text
 from ect_research.figures.page.formats import sort_key, typeset
 from ect_research.figures.page.theme import INK, MUTED

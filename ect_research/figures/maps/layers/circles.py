@@ -10,9 +10,8 @@ from ect_research.analysis.territory.classes import Classes, classify, classify_
 from ect_research.analysis.territory.map_limits import refuse_elsewhere, refuse_pairing, refuse_tint, refuse_zeros
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.errors import EctError
-from ect_research.figures.maps.ground.map_words import semicolon_list
 from ect_research.figures.maps.ground.naming import Spot
-from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts
+from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts, semicolon_list
 from ect_research.figures.maps.layers.choropleth import absent_zones, category_styles, class_styles
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key, palettes

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ect_research.figures.maps.ground.map_words import MOST_DECIMALS, needed_decimals
 from ect_research.figures.maps.ground.panel import line_mm
+from ect_research.figures.maps.ground.symbols import MOST_DECIMALS, needed_decimals
 from ect_research.figures.maps.legend.palettes import EVEN_SIDE, edge_of
 from ect_research.figures.page.canvas import add_box, add_line, add_text
 from ect_research.figures.page.formats import format_number, typeset
