@@ -44,7 +44,7 @@ from ect_research.corpus.people.consent import (
 )
 from ect_research.corpus.people.protection_rules import check_protection, placed, read_protection
 from ect_research.corpus.reading.header_rows import Words
-from ect_research.corpus.reading.sheet_to_table import find_unread, read_folder
+from ect_research.corpus.reading.sheet_to_table import find_open, find_unread, read_folder
 from ect_research.corpus.text.raw_table import Place, Problem, problems_frame
 from ect_research.errors import CorpusError
 from ect_research.words import Told, tell_n
@@ -153,7 +153,8 @@ def check_corpus(corpus: Path | str, *, corrections: Path | None = None) -> pd.D
     >>> check_corpus("pays-ledonien").query("niveau == 'erreur'").empty
     True
     """
-    return problems_frame(_draft(corpus, corrections).problems)
+    draft = _draft(corpus, corrections)
+    return problems_frame([*draft.problems, *find_open(draft.folder)])
 
 
 def read_text(folder: Path, codebook: Codebook) -> dict[str, list[Row]]:
