@@ -1,17 +1,19 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.cross_table import build_cross_table
+from ect_research.analysis.corpus.completeness import build_cross_table
 from ect_research.analysis.typologies.bertin import build_bertin_matrix
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
 from ect_research.figures.corpus.corpus_tables import show_cross_table
 from ect_research.figures.exhibit.context import Context
+from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.theme import get_theme
+from ect_research.figures.typologies.bertin import show_bertin
 
 CODEBOOK = load_codebook()
 VARIABLES = ["thematique", "objet", "portage_actuel", "statut_juridique"]
@@ -56,6 +58,7 @@ def test_the_order_does_not_depend_on_the_order_of_the_file(rows, random):
 
 
 @given(ROWS)
+@example([[None] * 4, [None, None, None, 0], [None, None, None, 1], [None, None, 0, None], [None, None, 1, None]])
 def test_every_project_and_every_code_is_drawn_once(rows):
     frame = projects(rows)
     matrix = build_bertin_matrix(frame, VARIABLES, CODEBOOK, permutations=1)
@@ -74,6 +77,16 @@ def test_a_planted_gradient_is_put_back_in_order_and_told_apart_from_chance():
     assert changes < 12, "the shuffled kinds would change about 24 times"
     assert matrix.likeness > matrix.null[2]
     assert matrix.p_value < 0.01
+
+
+def test_a_variable_and_its_copy_order_projects_without_any_type():
+    codes = np.random.default_rng(2).integers(0, 4, size=(40, 3))
+    frame = projects(np.column_stack([codes[:, 0], codes]).tolist())
+    matrix = build_bertin_matrix(frame, VARIABLES, CODEBOOK, permutations=99)
+    assert matrix.p_value <= 0.025 < matrix.p_between
+    found = show_bertin(matrix).in_context(Context(get_theme("ademe", "fr"))).finding()
+    assert found.strength is Strength.COUNTED
+    assert str(found).startswith("Des variables qui se commandent suffisent à ranger les projets")
 
 
 @pytest.mark.croisement

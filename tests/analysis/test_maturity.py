@@ -155,3 +155,23 @@ def test_a_statement_that_nobody_answered_is_counted_apart_and_a_wave_without_an
     assert "1 énoncé sans aucune réponse" in shown.words().missing and shown.figure().axes
     nothing = ect.build_maturity(answers.assign(**blank), study.context.codebook)
     assert "Personne n’a répondu" in nothing.sentence()
+
+
+@pytest.mark.parametrize(("down", "strength"), [({"P4"}, Strength.AS_CHANCE), (set(), Strength.BEYOND_CHANCE)])
+def test_members_who_move_as_one_project_are_not_so_many_witnesses(down, strength):
+    """Thirty go up and eight down: five projects tell it, or thirty-eight persons each on her own."""
+    book = ect.load_corpus("pays-ledonien").codebook
+    statements = [one.name for one in book.columns("maturite") if one.list_name == "reponse_maturite"]
+    rows = []
+    for wave in ("t0", "t1"):
+        for n in range(38):
+            project = f"P{n // 8}"
+            falls = project in down if down else n % 5 == 0
+            vitality = "3" if wave == "t0" else "2" if falls else "4"
+            answers = {name: vitality if name.startswith("vitalite") else "3" for name in statements}
+            rows.append({"reponse_id": f"{wave}-{n}", "repondant_id": f"R{n:02d}", "vague": wave, "date": None,
+                         "projet_id": project, **answers})  # fmt: skip
+    told = ect.build_maturity(pd.DataFrame(rows), book)
+    moved = told.tests.set_index("composante").loc["vitalite"]
+    assert moved["p_holm"] < 0.05 and moved["tient"] == (not down)
+    assert ect.show_maturity(told, "changements").finding().strength is strength

@@ -29,8 +29,9 @@ def test_each_date_is_read_as_the_sheet_shows_it_and_what_it_hides_is_told(opene
     problems = check_corpus(opened(name))
     errors = problems[problems["niveau"] == "erreur"]
     told = {(line, column): text for line, column, text in errors[["ligne", "colonne", "probleme"]].to_numpy().tolist()}
-    assert set(told) == {(line, "description") for line in (3, 4, 5)}
-    assert "sans valeur calculée" in told[4, "description"]
+    lost = [4] if name.endswith("xlsx") else []  # in the .ods, LibreOffice computed that ="" shows nothing
+    assert set(told) == {(line, "description") for line in (3, 5, *lost)}
+    assert all("sans valeur calculée" in told[line, "description"] for line in lost)
     alerts = problems.loc[problems["niveau"] == "alerte", ["ligne", "valeur", "probleme"]].to_numpy().tolist()
     for line, cell, words in (
         (2, "D2", "3 date(s) affichées sans jour et enregistrées au premier"),

@@ -9,8 +9,8 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.durations.durations import durations_from_arrays
-from ect_research.analysis.durations.models.hazard import HazardModel
-from ect_research.analysis.trajectories.types.trajectory_evidence import quote_trajectory_rates
+from ect_research.analysis.durations.hazard import HazardModel
+from ect_research.analysis.trajectories.trajectory_evidence import quote_trajectory_rates
 from ect_research.corpus.text.dates import FuzzyDate, parse_date
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.caption import add_caption

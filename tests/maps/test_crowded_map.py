@@ -96,7 +96,22 @@ def drawn(request):
 def test_names_of_a_crowd_belong_to_their_sign(drawn):
     _, seen = drawn
     for layout, spots, others in seen:
-        assert _taken_for_another(layout, [spot for spot in spots if spot.name], others) == []
+        assert _taken_for_another(layout, spots, others) == []
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("reader", READERS)
+def test_the_least_circle_without_a_name_is_not_taken_for_the_dot_of_a_town(reader, monkeypatch):
+    seen, place = [], naming.place_spots
+    monkeypatch.setattr(
+        naming, "place_spots", lambda *held, **how: seen.append((place(*held, **how), held)) or seen[-1][0]
+    )
+    people = ect.MapVariable(BASEMAP.people().astype("float64"), "stock", "Population", "Insee", "2023", "habitants")
+    shown = ect.show_map(ect.Circles(people), BASEMAP, "pays-ledonien-2020", closeup=True)
+    shown.in_context(Context(get_theme(reader))).figure()
+    layout, (spots, others, *_) = seen[0]
+    assert len(layout.boxes) == 12 and min(spot.radius for spot in spots) < 0.5
+    assert _taken_for_another(layout, spots, others) == []
 
 
 def test_a_crowd_has_its_detail_and_every_commune_its_name_or_a_mention(drawn):
@@ -169,3 +184,27 @@ def test_in_a_broad_departement_the_detail_takes_a_free_corner_and_no_project_is
             inset = figure.axes[2].get_window_extent().transformed(figure.axes[1].transData.inverted())
             assert shapely.distance(page.ground.land, shapely.box(*inset.extents)) > 1
     assert detail or code == "58"
+
+
+@pytest.mark.parametrize("reader", ["fiche", pytest.param("ademe", marks=pytest.mark.croisement)])
+def test_a_hundred_and_fifty_projects_leave_their_lists_above_the_insets_and_count_the_rest(reader):
+    basemap, communes, projects = _elsewhere("71")
+    held = [*communes.index[::4][:140], *communes.index[1::50][:10]]
+    names = [f"Projet {rank}" for rank in range(len(held))]
+    projects = pd.DataFrame({"projet_id": names, "nom": names, "commune_insee": pd.Series(held, dtype="str")})
+    places = ect.place_projects(projects, basemap.gazetteer("ailleurs"))
+    shown = ect.show_places(places, basemap).in_context(Context(get_theme(reader)))
+    figure = shown.figure()
+    page = plan_page(basemap, basemap.perimeter("ailleurs"), shown.theme)
+    column = figure.axes[0].texts
+    unnamed = [text for text in column if text.get_text().startswith("Noms non écrits")]
+    below = column[column.index(unnamed[0]) :]
+    assert all(text.get_position()[1] < page.frame.height_mm for text in below)
+    assert any(" autres" in text.get_text().replace("\xa0", " ") for text in below)
+    assert shown.finding().sentence.endswith(f"{len(set(held))} communes en comptent chacune 1.")
+
+
+def test_one_commune_for_all_is_named_once_and_no_sign_means_nothing():
+    shown = ect.show_places(_places(["39300"] * 4), BASEMAP)
+    assert shown.finding().sentence == "Lieu connu pour 4 projets sur 4 : Lons-le-Saunier."
+    assert not any("tous les projets" in text.get_text() for text in shown.figure().axes[0].texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -90,8 +91,11 @@ def test_circles_take_the_colour_of_a_rate_and_keep_their_size(reader):
 
 @pytest.mark.croisement
 def test_a_circle_without_a_rate_is_said_missing_and_sources_are_both_cited():
-    text = _plain(_shown(ect.Circles(STOCK, tint=RATE.within(MEMBERS[:150]))))
-    assert "donnée absente (49)" in text
+    tint = replace(RATE.within(MEMBERS[:150]), date="2019-2023")
+    shown = _shown(ect.Circles(STOCK, tint=tint))
+    assert "donnée absente (49)" in _plain(shown)
+    for said in (shown.words().source, _plain(shown)):
+        assert "fictif, 2026 ; fictif, 2019-2023" in said.replace("\xa0", " ").replace("\u202f", " ")
 
 
 @pytest.mark.croisement
@@ -99,6 +103,19 @@ def test_a_category_colours_circles_too():
     kinds = pd.Series(["Scic" if rank % 2 else "association" for rank in range(len(MEMBERS))], index=MEMBERS)
     text = _plain(_shown(ect.Circles(STOCK, tint=_variable(kinds, "categorie"))))
     assert "association (100)" in text and "Scic (99)" in text
+
+
+@pytest.mark.parametrize("reader", ["ademe", "revue"])
+def test_intercommunalities_keep_their_colours_on_circles_and_tones_where_a_texture_is_too_fine(reader):
+    names = BASEMAP.epci_names.set_index("siren")["nom"]
+    kinds = pd.Series(BASEMAP.epci_of_year(2020)).map(names)[MEMBERS]
+    typed = _variable(kinds, "categorie")
+    page = plan_page(BASEMAP, BASEMAP.perimeter(PAYS), get_theme(reader), closeup=True)
+    circled = ect.Circles(STOCK, tint=typed).faces(page)
+    filled = ect.Typology(typed).styles(page)
+    same = all(circled[code] == filled[kind] for code, kind in kinds.items())
+    assert same if reader == "ademe" else not any(face.get("hatch") for face in circled.values())
+    assert len({face["facecolor"] for face in circled.values()}) == 4
 
 
 def test_too_few_circles_are_not_coloured():

@@ -3,15 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ect_research.analysis.partition.partition import as_matrix, as_weights
+from ect_research.errors import EctError
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Partition:
+    """Groups of cases.
+
+    Attributes:
+        labels: group of each case, 0 … k − 1 in the order in which the cases meet them.
+        medoids: case that is closest to all others of its group, one per group in the same order.
+        objective: mean (weighted) distance of the cases to the medoid of their group.
+        exact: whether no other choice of medoids does better: every one was tried.
+    """
+
+    labels: Labels
+    medoids: tuple[int, ...]
+    objective: float
+    exact: bool
+
+    @property
+    def k(self) -> int:
+        """Number of groups."""
+        return len(self.medoids)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Cases of each group."""
+        return tuple(int(size) for size in np.bincount(self.labels, minlength=self.k))
+
+
+def as_matrix(distances: Any) -> Floats:  # noqa: ANN401 - any square array
+    """The distances as floats, from an array or from what `build_distances` returns.
+
+    Raises:
+        EctError: not square, asymmetric, negative, or a diagonal that is not zero.
+    """
+    matrix = np.asarray(getattr(distances, "matrix", distances), dtype=np.float64)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1]:
+        raise EctError("Les distances forment un tableau carré, une ligne et une colonne par cas.")
+    scale = float(np.max(np.abs(matrix), initial=0.0))
+    flawed = np.any(np.diag(matrix) != 0) or np.any(matrix < 0) or not np.allclose(matrix, matrix.T, 0, 1e-9 * scale)
+    if flawed or not np.all(np.isfinite(matrix)):
+        raise EctError("Les distances sont connues, symétriques, positives ou nulles, et nulles d’un cas à lui-même.")
+    return matrix
+
+
+def as_weights(weights: Sequence[float] | Floats | None, n: int) -> Floats:
+    """Weights as floats, ones when None.
+
+    Raises:
+        EctError: another length, or a weight that is negative.
+    """
+    if weights is None:
+        return np.ones(n)
+    found = np.asarray(weights, dtype=np.float64)
+    if found.shape != (n,) or np.any(found < 0) or found.sum() <= 0:
+        raise EctError("Il faut {n} poids, positifs ou nuls, et pas tous nuls.", n=n)
+    return found
+
+
+def in_order_of_appearance(labels: NDArray[np.integer]) -> Labels:
+    """The same groups numbered 0, 1, … as the cases meet them.
+
+    >>> in_order_of_appearance(np.array([7, 3, 7, 1])).tolist()
+    [0, 1, 0, 2]
+    """
+    _, first, inverse = np.unique(labels, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+    return np.asarray(rank[inverse.ravel()])
+
+
+def settled(matrix: Floats, weights: Floats, medoids: Sequence[int], *, exact: bool) -> Partition:
+    """The partition that a set of medoids makes: each case goes to the nearest, the first among equals."""
+    chosen = np.array(sorted(medoids))
+    nearest = np.argmin(matrix[:, chosen], axis=1)
+    nearest[chosen] = np.arange(len(chosen))
+    labels = in_order_of_appearance(nearest)
+    order = np.argsort([labels[medoid] for medoid in chosen], kind="stable")
+    cost = float(np.sum(weights * matrix[:, chosen].min(axis=1)) / weights.sum())
+    return Partition(labels, tuple(int(chosen[place]) for place in order), cost, exact)
 
 
 def silhouette_widths(
@@ -19,13 +100,11 @@ def silhouette_widths(
     labels: Labels,
     *,
     weights: Sequence[float] | Floats | None = None,
-    with_itself: bool = False,
 ) -> Floats:
     """For each case, from −1 (nearer to another group) to 1; 0 in a group of one.
 
     ``distances``: cases × cases, or many such sets at once: shape (…, n, n); ``labels``: group of each case, from 0,
-    shape (…, n); ``weights``: of the cases, 1 by default; ``with_itself``: count the case, at distance 0, in the mean
-    of its own group: WeightedCluster’s ``ASWw``, a little higher, for weights that are no counts.
+    shape (…, n); ``weights``: of the cases, 1 by default.
 
     Source:
         Rousseeuw (1987), *J. Comput. Appl. Math.* 20, 53–65; with weights, the case itself is left out of its group as
@@ -38,7 +117,7 @@ def silhouette_widths(
     weighing = as_weights(weights, matrix.shape[-1])
     members = (labels[..., None] == np.arange(int(labels.max()) + 1)) * weighing[:, None]
     mass, totals, place = members.sum(axis=-2), matrix @ members, labels[..., None]
-    left = np.take_along_axis(mass, labels, -1) - (0.0 if with_itself else 1.0)
+    left = np.take_along_axis(mass, labels, -1) - 1.0
     own = np.take_along_axis(totals, place, -1)[..., 0] / np.where(left > 1e-12, left, np.inf)
     means = np.divide(totals, mass[..., None, :], out=np.full(totals.shape, np.inf), where=mass[..., None, :] > 0)
     np.put_along_axis(means, place, np.inf, -1)
@@ -58,7 +137,7 @@ def measure_quality(
 
     Returns ``ASW`` (mean silhouette of the groups, −1 to 1), ``PBC`` (correlation of the distances with being apart),
     ``HC`` (0: the partition leaves the smallest distances inside the groups), ``R2`` and ``CH`` (share of discrepancy
-    explained and pseudo-F), ``R2sq`` and ``CHsq`` (the same on squared distances).
+    explained and pseudo-F).
 
     A case paired with itself counts for half a pair in ``PBC`` and ``HC``, as in WeightedCluster, so that values can be
     compared with published ones.
@@ -72,15 +151,12 @@ def measure_quality(
     widths = silhouette_widths(matrix, labels, weights=weighing)
     inside, outside, pairs = _pairs(matrix, labels, weighing)
     explained, pseudo_f = explained_share(matrix, labels, weighing)
-    explained_sq, pseudo_f_sq = explained_share(matrix**2, labels, weighing)
     return {
         "ASW": float(weighing @ widths / weighing.sum()),
         "PBC": _correlation(matrix, labels, pairs),
         "HC": _hubert_c(matrix, pairs, inside, outside),
         "R2": explained,
         "CH": pseudo_f,
-        "R2sq": explained_sq,
-        "CHsq": pseudo_f_sq,
     }
 
 

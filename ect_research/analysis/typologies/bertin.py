@@ -40,6 +40,7 @@ class BertinMatrix(Readable):
         null: the same share after shuffling the known values of each variable between projects and sorting
             anew: ``(2.5 %, 50 %, 97.5 %)``.
         p_value: share of the shuffles at least as ordered: one-sided, for an order is sought, and none is found below chance.
+        p_between: same when tied variables count once.
         dependence: variables that command one another: what they owe to each other is order too, and no type.
         permutations: number of shuffles.
         seed: seed of the shuffles.
@@ -55,6 +56,7 @@ class BertinMatrix(Readable):
     likeness: float
     null: tuple[float, float, float]
     p_value: float
+    p_between: float
     dependence: Dependence
     permutations: int
     seed: int
@@ -123,19 +125,19 @@ def build_bertin_matrix(
             tell("coder la thématique, l’objet ou le portage d’autres projets."),
         )
     coded = [values[name] for name in known]
-    order = _order_rows(np.hstack([_indicator(variable) for variable in coded]))
-    likeness = _likeness([_agreements(variable) for variable in coded], [np.array(order)] * len(coded))
-    shuffled = _null(coded, permutations, seed)
-    low, middle, high = (float(bound) for bound in np.quantile(shuffled, [0.025, 0.5, 0.975]))
+    order, likeness, null, p_value = _against_chance(coded, permutations, seed)
+    dependence = _dependence(frame, known, values)
+    once = [cells for name, cells in zip(known, coded, strict=True) if name in dependence.kept]
     return BertinMatrix(
         cells=_cells(frame, values, known, codings),
         rows=tuple(str(frame["projet_id"].iloc[row]) for row in order),
         columns=_order_columns(values, known, order, codebook),
         unknown=unknown,
         likeness=likeness,
-        null=(low, middle, high),
-        p_value=float((1 + np.sum(shuffled >= likeness - 1e-12)) / (1 + permutations)),
-        dependence=_dependence(frame, known, values),
+        null=null,
+        p_value=p_value,
+        p_between=_against_chance(once, permutations, seed)[3] if dependence.blocks else p_value,
+        dependence=dependence,
         permutations=permutations,
         seed=seed,
         n=len(frame),
@@ -230,6 +232,17 @@ def _likeness(agreements: Sequence[Floats], orders: Sequence[NDArray[np.intp]]) 
     found = np.array([agreed[order[:-1], order[1:]] for agreed, order in pairs]).T.ravel()
     known = found[~np.isnan(found)]
     return float(known.cumsum()[-1] / len(known)) if len(known) else 0.0
+
+
+def _against_chance(
+    coded: list[list[tuple[str, ...]]], permutations: int, seed: int
+) -> tuple[list[int], float, tuple[float, float, float], float]:
+    """The order, how alike its neighbours are, 2.5, 50 and 97.5 % of the shuffles, and the share of them as ordered."""
+    order = _order_rows(np.hstack([_indicator(variable) for variable in coded]))
+    likeness = _likeness([_agreements(variable) for variable in coded], [np.array(order)] * len(coded))
+    shuffled = _null(coded, permutations, seed)
+    low, middle, high = (float(bound) for bound in np.quantile(shuffled, [0.025, 0.5, 0.975]))
+    return order, likeness, (low, middle, high), float((1 + np.sum(shuffled >= likeness - 1e-12)) / (1 + permutations))
 
 
 def _null(coded: list[list[tuple[str, ...]]], permutations: int, seed: int) -> Floats:

@@ -13,6 +13,7 @@ from ect_research.analysis.partition import measure_quality, measure_rank_agreem
 from ect_research.analysis.partition.partition_stability import adjusted_rand
 from ect_research.analysis.partition.ward import squared_distances
 from ect_research.analysis.readable import Readable
+from ect_research.analysis.typologies.catdes import TypeDescription, describe_types
 from ect_research.analysis.typologies.evidence.dependence import find_dependence
 from ect_research.analysis.typologies.evidence.sensitivity import (
     LeaveOneOut,
@@ -36,19 +37,17 @@ from ect_research.analysis.typologies.evidence.verdicts import (
 )
 from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
 from ect_research.analysis.typologies.factors.factor_result import FactorAnalysis
-from ect_research.analysis.typologies.factors.famd import build_famd
-from ect_research.analysis.typologies.factors.mca import build_mca
-from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
-from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.tables.missing_answers import MissingAudit, audit_missing
-from ect_research.analysis.typologies.types.catdes import TypeDescription, describe_types
-from ect_research.analysis.typologies.types.hierarchy import (
+from ect_research.analysis.typologies.factors.mca import build_famd, build_mca
+from ect_research.analysis.typologies.hierarchy import (
     Hierarchy,
     Typology,
     build_hierarchy,
     project_points,
 )
-from ect_research.words import tell
+from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
+from ect_research.analysis.typologies.tables.answers import answers_of
+from ect_research.analysis.typologies.tables.missing_answers import MissingAudit, audit_missing
+from ect_research.words import Sentence, tell
 
 
 @dataclass(frozen=True)
@@ -194,7 +193,7 @@ def build_type_study(
         seed: of everything drawn.
 
     Returns:
-        the study, or a refusal when a filter and its follow-ups are all there is.
+        the study, or a refusal when a filter and its follow-ups are all there is, or there are fewer profiles than types.
 
     Raises:
         EctError: as `project_points` and `cut_types`; so are unequal weights, which the evidence does not know: each
@@ -204,7 +203,14 @@ def build_type_study(
         return table
     followups = find_dependence(table, insisted=insisted).followups
     if followups and table.active.shape[1] - len(followups) < 2:
-        return _one_variable(table, followups)
+        kept = ", ".join(str(name) for name in table.active.columns if name not in followups)
+        return _refused(
+            tell(
+                "« {kept} » commande toutes les autres variables actives ({followups}) : les types en seraient les codes.",
+                kept=kept,
+                followups=tuple(followups),
+            )
+        )
     only_followups = table.known.any(axis=1).to_numpy() & ~knows_something(table, followups)
     table = replace(table, in_play=table.in_play & ~only_followups)
     verdict = judge_structure(table, route=route, insisted=insisted, seed=seed)
@@ -214,6 +220,9 @@ def build_type_study(
         active=table.active.drop(columns=list(followups)),
         illustrative=pd.concat([table.illustrative, table.active[list(followups)]], axis=1),
     )
+    tree = build_hierarchy(project_points(table, route=route))
+    if tree.profiles < k:
+        return _refused(tell("{n} profils différents de projets pour {k} types.", n=tree.profiles, k=k))
     numeric = any(table.kinds[name] not in CODED for name in table.active.columns)
     dossier = build_dossier(table, route=route, numbers=numbers, verdict=verdict.verdict, seed=seed)
     stability = dossier.stabilities.get(k) or settle_badges(
@@ -225,7 +234,7 @@ def build_type_study(
         table=table,
         route=route,
         analysis=build_famd(table) if numeric else build_mca(table),
-        hierarchy=build_hierarchy(project_points(table, route=route)),
+        hierarchy=tree,
         stability=stability,
         verdict=verdict,
         followups=followups,
@@ -238,14 +247,6 @@ def build_type_study(
     )
 
 
-def _one_variable(table: ProjectTable, followups: Sequence[str]) -> Refusal:
-    kept = ", ".join(str(name) for name in table.active.columns if name not in followups)
-    return Refusal(
-        tell("la typologie des projets"),
-        tell(
-            "« {kept} » commande toutes les autres variables actives ({followups}) : les types en seraient les codes.",
-            kept=kept,
-            followups=tuple(followups),
-        ),
-        tell("ajouter des variables qui ont un sens pour tous les projets."),
-    )
+def _refused(why: Sentence) -> Refusal:
+    remedy = tell("ajouter des variables qui ont un sens pour tous les projets.")
+    return Refusal(tell("la typologie des projets"), why, remedy)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
-from ect_research.corpus.reading.header_rows import column_words, is_total
+from ect_research.corpus.reading.header_rows import column_words, no_fact
 from ect_research.corpus.text.dates import DateProblem, FuzzyDate, widen
 from ect_research.corpus.text.parse_cell import (
     EXPECTED,
@@ -22,7 +22,7 @@ from ect_research.corpus.text.parse_cell import (
     two_readings,
 )
 from ect_research.corpus.text.raw_table import Place, Problem, fold
-from ect_research.words import Told, labelled
+from ect_research.words import Told, labelled, mark
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook, Variable
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ect_research.corpus.text.raw_table import RawTable
 
 _PERIODS = (("date_debut", "date_fin"), ("suivi_debut", "suivi_fin"))
+_LONG_NAME, _CUT_AT = 500, 32_767  # signs; the second is what a cell of .xlsx may hold
 _PLAIN_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 PRECISION_OF = {"evenements": "date_debut", "idees": "date_captation"}
 
@@ -150,11 +151,11 @@ class _TableChecker:
 
     def row(self, row: Row) -> Iterator[Problem]:
         """Read every cell first, so that rules see codes and not the labels typed for them."""
+        if self.key not in row.lost and (problem := no_fact(row.place, self.key, row.text)):
+            yield problem
+            return
         asked = self.unsure(row)
         unread = {variable.name: problem for variable in asked if (problem := self.cell(row, variable))}
-        if self.key in unread and is_total(row.text.get(self.key, "")):
-            yield unread[self.key]
-            return
         for variable in asked:
             text = row.text.get(variable.name, "")
             if variable.name in unread:
@@ -178,7 +179,7 @@ class _TableChecker:
             text = row.text.get(variable.name, "")
             if text and not self.expression(variable.relevant).holds(text, row.text):
                 yield Problem(
-                    row.place, variable.name, text, "valeur sans objet ici", f"vide, sauf si {variable.relevant}",
+                    row.place, variable.name, text, "valeur sans objet ici", Told("vide, sauf si {rule}", rule=variable.relevant),
                     "la vider, ou corriger la colonne dont elle dépend", "alerte",
                 )  # fmt: skip
         yield from self.whole_row(row)
@@ -212,10 +213,6 @@ class _TableChecker:
         text = row.text.get(variable.name, "")
         if not text:
             return None
-        if variable.name == self.key and is_total(text):
-            return Problem(
-                row.place, variable.name, text, "ligne de total, pas un fait", "un fait par ligne", "la supprimer"
-            )
         parsed = self.parsed(text, variable)
         if variable.type in ("integer", "decimal") and (either := two_readings(text)):
             parsed = self.number_of(either, row, variable)
@@ -225,10 +222,28 @@ class _TableChecker:
             self.repairs.append((row.place, variable.name, parsed.repair.before, parsed.repair.after))
             row.text[variable.name] = parsed.repair.after
         row.read[variable.name] = parsed.value
+        if len(text) > _LONG_NAME and variable.type == "text":
+            self.length(row, variable)
         if isinstance(parsed.value, int | float) and (two_readings(text) or not _PLAIN_NUMBER.fullmatch(text)):
             self.typed[variable.name].add(text)
             row.text[variable.name] = number_text(parsed.value)  # rules read it as it is, not as it was typed
         return None
+
+    def length(self, row: Row, variable: Variable) -> None:
+        """A name that no figure can carry, or a text as long as a spreadsheet keeps, whose end may be cut."""
+        size, said, remedy = (
+            len(row.text[variable.name]),
+            mark("texte de {n} signes : un tableur coupe là"),
+            "vérifier que la fin y est",
+        )
+        if size < _CUT_AT:
+            said = mark("texte de {n} signes, que figures et tableaux couperont")
+            remedy = "l’abréger, et dire le reste dans la colonne « note »"
+        if size >= _CUT_AT or variable.pii != "texte_libre":
+            shown = f"{row.text[variable.name][:60]}…"
+            self.notes.append(
+                Problem(row.place, variable.name, shown, Told(said, n=size), "un texte court", remedy, "alerte")
+            )
 
     def number_of(self, either: tuple[float, float], row: Row, variable: Variable) -> Parsed | Bad:
         """A number that may have decimals or thousands: what its column settles is said, else it is asked."""
@@ -250,7 +265,8 @@ class _TableChecker:
         why = Told("comme le reste de la colonne") if self.settled[place] else Told("un nombre entier")
         self.notes.append(
             Problem(
-                row.place, variable.name, text, f"lu {shown if said == 'milliers' else decimals}, {why}", EXPECTED,
+                row.place, variable.name, text,
+                Told("lu {read}, {why}", read=shown if said == "milliers" else decimals, why=why), EXPECTED,
                 "vérifier", "alerte",
             )
         )  # fmt: skip
@@ -259,8 +275,8 @@ class _TableChecker:
     def mended(self, row: Row, variable: Variable, text: str) -> str:
         """What was meant, when spaces or the leading zero that a spreadsheet ate are all that is wrong."""
         rule = self.expression(variable.constraint)
-        bare = re.sub(r"[\s\u00a0\u202f.]+", "", text)
-        for likely in (bare, f"0{bare}"):
+        bare = re.sub(r"""[\s\u00a0\u202f.='"]+""", "", text)
+        for likely in (bare, bare.upper(), f"0{bare}"):
             if likely != text and rule.holds(likely, row.text):
                 return Told("vouliez-vous dire « {likely} » ?", likely=likely)
         return ""

@@ -55,8 +55,13 @@ def column_words(codebook: Codebook, table: str) -> dict[str, str]:
 
 
 _ROWS_SEARCHED = 30
+_REMARK = 60  # signs
 _TOTAL = re.compile(r"(sous[- ]?)?(total|totaux|somme|moyenne)( general| generaux|e)?\s*:?")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+# What a spreadsheet shows for a cell in error, in French or English: « #REF! », « #VALEUR ! », « #N/D », « ##### », « Err:502 ».
+_IN_ERROR = re.compile(
+    r"#(REF|VALEUR|VALUE|NOM|NAME|NOMBRE|NUM|NULL?|DIV/0|PROPAGATION|SPILL|CALC|ERREUR|ERROR)\s?[!?]|#N/?[AD]|#{3,}|Err\s?:\s?\d{3}"
+)
 # A text that a spreadsheet would run as a formula; a dash before a word is an ordinary list.
 _RUNS = re.compile(r"[=@]\S|[+-][^\s].*[(!|]")
 
@@ -68,6 +73,22 @@ def is_total(cell: str) -> bool:
     (True, False)
     """
     return _TOTAL.fullmatch(fold(cell)) is not None
+
+
+def no_fact(place: Place, key: str, texts: dict[str, str]) -> Problem | None:
+    """What is wrong with a line of totals, or a remark under the table: a row without code, which is no fact."""
+    code = texts.get(key, "")
+    if code and " " not in code and not is_total(code):
+        return None
+    filled = [(name, text) for name, text in texts.items() if text]
+    if total := next(((name, text) for name, text in filled if is_total(text)), None):
+        return Problem(place, *total, "ligne de total, pas un fait", "un fait par ligne", "la supprimer")
+    if len(filled) == 1 and len(texts) > 1 and (code or len(filled[0][1]) > _REMARK):
+        return Problem(
+            place, *filled[0], "une remarque dans le tableau, pas un fait", "un fait par ligne",
+            "la déplacer hors des lignes du tableau : au-dessus de l’en-tête, ou dans une autre feuille",
+        )  # fmt: skip
+    return None
 
 
 def add_table(
@@ -115,7 +136,7 @@ def add_table(
     kept = []
     named = {name for name in header if fold(name) in known}
     texts = set().union(*(cells for _, cells in rows))
-    odd = {text for text in texts if text and (text[0] in "=@+-" or not text.isascii() or not text.isprintable())}
+    odd = {text for text in texts if text and (text[0] in "=@+-#E" or not text.isascii() or not text.isprintable())}
     for number, cells in rows:
         here = Place(place.fichier, place.feuille, number)
         if not named.isdisjoint(cells) and len(named.intersection(cells)) > 1:
@@ -125,6 +146,8 @@ def add_table(
             reading.problems += _ragged(here, header, cells, ragged_is_loss=ragged_is_loss)
         if not odd.isdisjoint(cells):
             reading.problems += _odd_cells(here, header, cells)
+            lost |= {(number, index) for index, cell in enumerate(cells) if _IN_ERROR.fullmatch(cell)}
+            cells = ["" if (number, index) in lost else cell for index, cell in enumerate(cells)]  # noqa: PLW2901
         kept.append((number, (cells + [""] * len(header))[: len(header)]))
     reading.tables.append(RawTable(where, header, kept, tuple(filled[:at]), lost))
 
@@ -195,6 +218,12 @@ def _odd_cells(where: Place, header: list[str], cells: list[str]) -> Iterator[Pr
                 where, name, cell, "texte qu’un tableur exécuterait comme une formule", "un texte",
                 "lu comme un texte ; les sorties le neutralisent", "alerte",
             )  # fmt: skip
+        if _IN_ERROR.fullmatch(cell):
+            yield Problem(
+                where, name, cell, "cellule en erreur dans le tableur d’où elle vient", "une valeur, ou rien",
+                "corriger la formule et exporter à nouveau, ou vider la cellule",
+            )  # fmt: skip
+            continue
         if not cell.isascii() and _INVISIBLE.search(cell):
             cells[index] = _INVISIBLE.sub("", cell)
             yield Problem(

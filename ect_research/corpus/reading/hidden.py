@@ -15,13 +15,12 @@ from xml.parsers import expat
 from ect_research.corpus.reading.header_rows import formula_problems, is_total, letters
 from ect_research.corpus.text.dates import YEARS
 from ect_research.corpus.text.raw_table import Problem
-from ect_research.words import Told
-
-if TYPE_CHECKING:
-    from ect_research.corpus.text.raw_table import RawTable
+from ect_research.words import Told, mark
 
 if TYPE_CHECKING:
     import zipfile
+
+    from ect_research.corpus.text.raw_table import RawTable
 
     Start = Callable[[str, dict[str, str]], None]
 
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 Cell = tuple[int, int]
 _MOST_CELLS = 30_000_000
 _CHUNK = 1 << 16
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)')
+LARGE_UNIT = re.compile(r"\b([kK](€|\b)|Md?€)|[Mm]illi(er|on|ard)")
 
 
 class Suspicious(Exception):  # noqa: N818 - not an error of ours: what the file is, in French
@@ -48,6 +49,11 @@ class SheetScan:
     # cells shown as a day without a year (``12/03``): the spreadsheet added the year of that day
     unyeared: list[Cell] = field(default_factory=list)
     percents: list[Cell] = field(default_factory=list)  # numbers shown as a percentage: 40 % is kept as 0.4
+    # numbers shown with a « k€ » or « M€ » that they do not hold: 1,2 k€ is kept as 1.2
+    thousands: list[Cell] = field(default_factory=list)
+    struck: list[Cell] = field(default_factory=list)  # cells whose text is struck through, wholly or in part
+    notes: list[Cell] = field(default_factory=list)  # cells that bear a note or a comment, which no reader gives
+    boxes: int = 0  # texts beside the cells (text boxes, drawings), which no reader gives either
     hidden_lines: list[int] = field(default_factory=list)  # lines hidden by hand or by a filter
     hidden_columns: list[int] = field(default_factory=list)  # hidden columns, from 0
     values: dict[Cell, str] = field(default_factory=dict)  # texts that the reader is known to lose a part of
@@ -63,6 +69,8 @@ class SheetScan:
             self.unyeared.append(cell)
         elif shown == "pourcent":
             self.percents.append(cell)
+        elif shown == "milliers":
+            self.thousands.append(cell)
 
     def refuse_far_cell(self) -> None:
         """A lone cell at XFD1048576 makes a reader build seventeen billion cells."""
@@ -82,11 +90,16 @@ class WorkbookScan:
 
 
 def shown_of(code: str) -> str:
-    """What a number format shows other than what is kept: ``mois`` (and year), ``annee``, ``jour_mois``, ``pourcent``.
+    """What a number format shows of what is kept: ``mois``, ``annee``, ``jour_mois``, ``pourcent``, ``milliers``, ``""``.
 
     >>> shown_of("mmm-yy"), shown_of("yyyy"), shown_of("d mmmm"), shown_of("dd/mm/yyyy"), shown_of("0.0%")
     ('mois', 'annee', 'jour_mois', '', 'pourcent')
+    >>> shown_of('0.0" k€"'), shown_of('0," k€"')  # the comma divides what is shown by a thousand
+    ('milliers', '')
     """
+    words = "".join("".join(found) for found in _LITERAL.findall(code))
+    if words and LARGE_UNIT.search(words) and not re.search("[0#?],+(?![0#?])", code):
+        return "milliers"
     first = re.sub(r'\[[^\]]*\]|"[^"]*"|\\.|_.|\*.', "", code).lower().partition(";")[0]
     signs = set(first)
     if "%" in signs:
@@ -164,12 +177,12 @@ def _refuse_entities(*_: object) -> None:
 
 _OLD = re.compile(r"1899-\d|1900-0|1905-0|1905-1")
 _PARTIAL = (
-    (Told("date(s) affichées sans jour et enregistrées au premier : lues au mois ou à l’année"), "",
+    (mark("{n} date(s) affichées sans jour et enregistrées au premier : lues au mois ou à l’année"), "",
      Told("rien à faire si c’est bien cela")),
-    (Told("date(s) affichées sans jour mais enregistrées à un jour précis : lues au jour près"), Told("un texte comme 03/2025"),
-     Told("retaper ce qui est su : le jour, ou le mois en texte")),
-    (Told("date(s) affichées sans année : celle qui est lue a pu être ajoutée par le tableur"), Told("une date avec son année"),
-     Told("vérifier l’année dans la cellule")),
+    (mark("{n} date(s) affichées sans jour mais enregistrées à un jour précis : lues au jour près"),
+     Told("un texte comme 03/2025"), Told("retaper ce qui est su : le jour, ou le mois en texte")),
+    (mark("{n} date(s) affichées sans année : celle qui est lue a pu être ajoutée par le tableur"),
+     Told("une date avec son année"), Told("vérifier l’année dans la cellule")),
 )  # fmt: skip
 
 
@@ -191,12 +204,14 @@ def find_hidden(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
         if line not in totals:
             yield Problem(
                 replace(place, ligne=line), _name(header, column), said or f"{letters(column)}{line}",
-                f"cellule en erreur ({letters(column)}{line})", "une valeur, ou rien", "corriger la formule, ou vider la cellule",
+                Told("cellule en erreur ({cell})", cell=f"{letters(column)}{line}"), "une valeur, ou rien",
+                "corriger la formule, ou vider la cellule",
             )  # fmt: skip
     yield from _partial_dates(table, scan)
     yield from _misleading_numbers(table, scan)
     yield from _hidden_layout(table, scan)
     yield from _merged_cells(table, scan)
+    yield from _marked_cells(table, scan)
 
 
 def _merged_cells(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
@@ -223,6 +238,28 @@ def _merged_cells(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
         )  # fmt: skip
 
 
+def _marked_cells(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
+    """What people say of a cell by a line through it, a note on it or a text beside it: one line per kind."""
+    for cells, said, expected, remedy in (
+        (scan.struck, mark("{n} cellule(s) barrées, lues comme les autres"), Told("une valeur qui vaut, ou rien"),
+         Told("vider ce qui est retiré ; ôter la rature de ce qui vaut")),
+        (scan.notes, mark("{n} note(s) de cellule, non lues"), Told("ce qui compte, dans une cellule"),
+         Told("le recopier dans la colonne « note », puis ôter la note")),
+    ):  # fmt: skip
+        if found := sorted({cell for cell in cells if cell[1] < len(table.header) and cell[0] > table.place.ligne}):
+            names = ", ".join(f"{letters(column)}{line}" for line, column in found[:12])
+            line, column = found[0]
+            yield Problem(
+                replace(table.place, ligne=line), _name(table.header, column), names + (", …" if found[12:] else ""),
+                Told(said, n=len(found)), expected, remedy, "alerte",
+            )  # fmt: skip
+    if scan.boxes:
+        yield Problem(
+            replace(table.place, ligne=0), "", "", Told("{n} texte(s) posés sur la feuille, non lus", n=scan.boxes),
+            "ce qui compte, dans une cellule", "le recopier dans le tableau s’il dit un fait", "alerte",
+        )  # fmt: skip
+
+
 def _partial_dates(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
     """Dates of which the sheet shows a part only: what is kept under it says more than anyone typed."""
     rows = dict(table.rows)
@@ -237,22 +274,27 @@ def _partial_dates(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
             lines = [line for line, index in cells if index == column]
             yield Problem(
                 replace(table.place, ligne=lines[0]), _name(table.header, column), f"{letters(column)}{lines[0]}",
-                f"{len(lines)} {said}", expected, remedy, "alerte",
+                Told(said, n=len(lines)), expected, remedy, "alerte",
             )  # fmt: skip
 
 
 def _misleading_numbers(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
     """Numbers that are not what the sheet shows: one error per column, for nobody can say which was meant."""
     rows = dict(table.rows)
-    for column in sorted({index for line, index in scan.percents if line in rows and index < len(table.header)}):
-        lines = sorted(line for line, index in scan.percents if index == column and line in rows)
-        kept = rows[lines[0]][column]
-        yield Problem(
-            replace(table.place, ligne=lines[0]), _name(table.header, column), kept,
-            Told("{n} cellule(s) en pourcentage : le tableur enregistre {kept} pour ce qu’il montre multiplié par 100",
-            n=len(lines), kept=kept),
-            "un nombre sans « % » dans son format", "retaper les nombres dans une colonne au format « standard »",
-        )  # fmt: skip
+    percent = mark(
+        "{n} cellule(s) en pourcentage : le tableur enregistre {kept} pour ce qu’il montre multiplié par 100"
+    )
+    large = mark("{n} cellule(s) montrées en milliers ou en millions : le tableur enregistre {kept}, sans multiplier")
+    for found, said, sign in ((scan.percents, percent, "%"), (scan.thousands, large, "k€")):
+        for column in sorted({index for line, index in found if line in rows and index < len(table.header)}):
+            lines = sorted(line for line, index in found if index == column and line in rows)
+            kept = rows[lines[0]][column]
+            yield Problem(
+                replace(table.place, ligne=lines[0]), _name(table.header, column), kept,
+                Told(said, n=len(lines), kept=kept),
+                Told("un nombre sans « {sign} » dans son format", sign=sign),
+                "retaper les nombres dans une colonne au format « standard »",
+            )  # fmt: skip
     old = {text for text in set().union(*(cells for _, cells in table.rows)) if _OLD.match(text)}
     for line, cells in table.rows if old else ():
         for index, text in enumerate(cells) if not old.isdisjoint(cells) else ():

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.hidden import SheetScan, Suspicious, by_local_name, chunks_of, parse_xml, shown_by
+from ect_research.corpus.reading.hidden import (
+    LARGE_UNIT,
+    SheetScan,
+    Suspicious,
+    by_local_name,
+    chunks_of,
+    parse_xml,
+    shown_by,
+)
 from ect_research.words import Told
 
 if TYPE_CHECKING:
@@ -34,29 +42,46 @@ class _Styles:
     def __init__(self) -> None:
         self.parts: dict[str, set[str]] = {}
         self.cells: dict[str, tuple[str, str]] = {}
+        self.struck: dict[str, bool] = {}
+        self.name = ""
         self.open: set[str] = set()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         said = by_local_name(attributes)
         if name.endswith("-style") or name == "style":
             self.open = set()
-        if name in ("date-style", "percentage-style"):
+        if name in ("date-style", "percentage-style", "number-style", "currency-style"):
             self.open = self.parts[said.get("name", "")] = {name}
         elif name == "style":
-            self.cells[said.get("name", "")] = said.get("data-style-name", ""), said.get("parent-style-name", "")
+            self.name = said.get("name", "")
+            self.cells[self.name] = said.get("data-style-name", ""), said.get("parent-style-name", "")
+        elif name == "text-properties" and (
+            line := said.get("text-line-through-style") or said.get("text-line-through-type")
+        ):
+            self.struck[self.name] = line != "none"
         else:
-            self.open.add(name)
+            self.open |= {name, *(("divided",) if "display-factor" in said else ())}
+
+    def text(self, text: str) -> None:
+        if self.open and LARGE_UNIT.search(text):
+            self.open.add("large")
 
     def shown(self, style: str) -> str:
-        """What a cell style shows, by its own format or that of the style it derives from."""
-        data = ""
+        """What a cell style shows, by its own format or that of the style it derives from; ``barre`` when it is struck."""
+        data, struck = "", None
         for _ in range(len(self.cells)):
-            if data or style not in self.cells:
+            if style not in self.cells:
                 break
-            data, style = self.cells[style]
-        parts = self.parts.get(data, set())
+            struck = self.struck.get(style) if struck is None else struck
+            own, style = self.cells[style]
+            data = data or own
+        return f"{self._number(self.parts.get(data, set()))} {'barre' if struck else ''}".strip()
+
+    def _number(self, parts: set[str]) -> str:
         if "percentage-style" in parts:
             return "pourcent"
+        if "large" in parts and "divided" not in parts:
+            return "milliers"
         return shown_by("year" in parts, "month" in parts, "day" in parts)
 
 
@@ -71,7 +96,7 @@ class _ContentReader:
         self.hidden = self.inside = False
         self.folded = 0
         self.cell: dict[str, str] | None = None
-        self.depth, self.skipped = 0, False
+        self.depth, self.skipped = 0, ""
         self.pieces: list[str] = []
         self.breaks = False
         self.written: list[tuple[dict[str, str], int, str]] = []
@@ -114,16 +139,23 @@ class _ContentReader:
     def text(self, text: str) -> None:
         if self.pieces and self.depth and not self.skipped:
             self.pieces.append(text)
+        elif not self.inside:
+            self.styles.text(text)
+        elif (self.skipped or self.cell is None) and self.skipped != "annotation" and text.strip():
+            self.scan.boxes += 1
+            self.skipped = self.skipped and "annotation"  # counted once
 
     def open_cell(self, attributes: dict[str, str]) -> None:
         kinds = [value for name, value in attributes.items() if name.endswith("value-type")]
         self.cell = by_local_name(attributes) | {"value-type": "error" if "error" in kinds else "".join(kinds[:1])}
-        self.depth, self.pieces, self.breaks, self.skipped = 0, [], False, False
+        self.depth, self.pieces, self.breaks, self.skipped = 0, [], False, ""
 
     def say(self, name: str, attributes: dict[str, str]) -> None:
         """The texts of a cell: its own paragraphs, not those of a comment or a drawing on it."""
         if self.depth == 1:
-            self.skipped = name != "p"
+            self.skipped = "" if name == "p" else name
+            if name == "annotation":
+                self.scan.notes.append((self.line, self.column))
             if not self.skipped:
                 self.pieces.append("\n" if self.pieces else "")
         elif not self.skipped and name in _BREAKS:
@@ -131,6 +163,8 @@ class _ContentReader:
             self.pieces.append(_BREAKS[name])
         elif not self.skipped and name == "s":
             self.pieces.append(" " * int(by_local_name(attributes).get("c", "1")))
+        elif not self.skipped and name == "span" and self.cell is not None:
+            self.cell["spans"] = f"{self.cell.get('spans', '')} {by_local_name(attributes).get('style-name', '')}"
 
     def band(self, said: dict[str, str]) -> None:
         width = min(int(said.get("number-columns-repeated", "1")), _WIDEST)
@@ -142,8 +176,8 @@ class _ContentReader:
         count = int(cell.get("number-columns-repeated", "1"))
         if self.pieces or cell.keys() - _SAYS_NOTHING - {"value-type"} or cell["value-type"]:
             self.written.append((cell, self.column, "".join(self.pieces)))
-            if self.breaks:
-                cell["breaks"] = "oui"
+            if self.pieces:
+                cell["breaks" if self.breaks else "written"] = "oui"
         self.column += count
         self.cell, self.pieces = None, []
 
@@ -178,12 +212,19 @@ class _ContentReader:
         if kind == "error":
             scan.errors[at] = text
         elif formula:
-            (scan.computed if text or kind else scan.uncomputed).append(at)
-        if kind in ("date", "percentage"):
-            style = cell.get("style-name") or (self.defaults[at[1]] if at[1] < len(self.defaults) else "")
-            if style not in self.shown:
-                self.shown[style] = self.styles.shown(style)
-            scan.formatted(at, self.shown[style])
+            computed = kind or cell.keys() & {"written", "breaks"}  # ="" shows nothing
+            (scan.computed if computed else scan.uncomputed).append(at)
+        self.note_style(cell, at, kind)
+
+    def note_style(self, cell: dict[str, str], at: tuple[int, int], kind: str) -> None:
+        style = cell.get("style-name") or (self.defaults[at[1]] if at[1] < len(self.defaults) else "")
+        for name in (style, *cell.get("spans", "").split()):
+            if name not in self.shown:
+                self.shown[name] = self.styles.shown(name)
+            if self.shown[name].endswith("barre"):
+                self.scan.struck.append(at)
+        if kind in ("date", "percentage", "float", "currency"):
+            self.scan.formatted(at, self.shown[style].removesuffix("barre").strip())
 
 
 def _count(cell: dict[str, str]) -> int:

@@ -5,44 +5,84 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.hidden import SheetScan, Suspicious, elements_of, parse_xml, shown_of
+from ect_research.corpus.reading.hidden import (
+    SheetScan,
+    Suspicious,
+    by_local_name,
+    chunks_of,
+    elements_of,
+    parse_xml,
+    shown_of,
+)
 from ect_research.words import Told
 
 if TYPE_CHECKING:
     import zipfile
 
+    from ect_research.corpus.reading.hidden import Cell
+
 _BUILT_IN = {9: "0%", 10: "0.00%", 14: "m/d/yyyy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy"}
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _NUMBERS, _TEXTS = ("n", "d", "b"), ("s", "str", "inlineStr", "e")
-_INSIDE = frozenset({"t", "r", "rPr", "rPh", "phoneticPr"})
+_INSIDE = frozenset({"t", "r", "rPr", "rPh", "phoneticPr", "rFont", "charset", "family", "b", "i", "outline", "shadow",
+                     "condense", "extend", "color", "sz", "u", "vertAlign", "scheme"})  # fmt: skip
 _WIDEST = 2000
-# A formula, an error, a merge, a hidden row or column, an entity, a sign written as a number, another encoding.
-_TELLING = (b"<f", b":f", b'"e"', b"mergeCell", b"hidden", b"<!", b"&#", b"\0")
+# A formula, an error, a merge, a hidden row or column, a struck sign, an entity, a sign written as a number, another encoding.
+_TELLING = (b"<f", b":f", b'"e"', b"mergeCell", b"hidden", b'width="0"', b"width='0'", b"strike", b"<!", b"&#", b"\0")
 _FAR = (re.compile(rb'"(?:[A-Z]{3}\d|[A-Z]{0,2}\d{6})'), re.compile(rb"'(?:[A-Z]{3}\d|[A-Z]{0,2}\d{6})"))
 
 
 def shown_by_style(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
-    """``{number of a cell style: what it shows of a date}`` (see `shown_of`), for the styles that show a part only."""
+    """``{number of a cell style: what it does not show}``: of a number (see `shown_of`), and ``barre`` where it is struck."""
     codes = {str(number): code for number, code in _BUILT_IN.items()}
-    styles: list[str] = []
-    inside = False
+    styles: list[tuple[str, str]] = []
+    struck: list[bool] = []
+    inside = ""
     for name, attributes in elements_of(archive, part):
         if name == "numFmt":
             codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif name == "xf" and inside:
-            styles.append(attributes.get("numFmtId", "0"))
-        elif name.endswith(("Xfs", "Styles")):
-            inside = name == "cellXfs"
-    shown = {str(place): shown_of(codes.get(number, "")) for place, number in enumerate(styles)}
+        elif name == "font" and inside == "fonts":
+            struck.append(False)
+        elif name == "strike" and inside == "fonts":
+            struck[-1] = _is_struck(attributes)
+        elif name == "xf" and inside == "cellXfs":
+            styles.append((attributes.get("numFmtId", "0"), attributes.get("fontId", "0")))
+        elif name.endswith(("Xfs", "Styles", "fonts", "dxfs")):
+            inside = name
+    strikes = {str(place) for place, one in enumerate(struck) if one}
+    shown = {
+        str(place): f"{shown_of(codes.get(number, ''))} {'barre' if font in strikes else ''}".strip()
+        for place, (number, font) in enumerate(styles)
+    }
     return {style: part for style, part in shown.items() if part}
 
 
-def scan_xlsx_sheet(archive: zipfile.ZipFile, part: str, shown: dict[str, str]) -> SheetScan:
-    """What one sheet hides."""
+def struck_texts(archive: zipfile.ZipFile, part: str) -> frozenset[str]:
+    """The numbers of the shared texts of which some signs are struck through; their XML is checked on the way."""
+    struck, count = set(), 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        count += name == "si"
+        if name == "strike" and _is_struck(attributes):
+            struck.add(str(count - 1))
+
+    parse_xml(chunks_of(archive, part), start)
+    return frozenset(struck)
+
+
+def _is_struck(attributes: dict[str, str]) -> bool:
+    return by_local_name(attributes).get("val", "1") not in ("0", "false")
+
+
+def scan_xlsx_sheet(
+    archive: zipfile.ZipFile, part: str, shown: dict[str, str], struck: frozenset[str] = frozenset()
+) -> SheetScan:
+    """What one sheet hides, its styles and struck texts known."""
     data = archive.read(part)
-    if not _may_hide(data, shown):
+    if not struck and not _may_hide(data, shown):
         return SheetScan(perhaps=data.count(b"v>") + data.count(b"is>"))  # the ends of values, at least
-    reader = _SheetReader(shown)
+    reader = _SheetReader(shown, struck)
     parse_xml([data], reader.start, text=reader.text)
     reader.close()
     reader.scan.refuse_far_cell()
@@ -63,9 +103,9 @@ def _may_hide(data: bytes, shown: dict[str, str]) -> bool:
 
 
 class _SheetReader:
-    def __init__(self, shown: dict[str, str]) -> None:
+    def __init__(self, shown: dict[str, str], struck: frozenset[str]) -> None:
         self.scan = SheetScan()
-        self.shown = shown
+        self.shown, self.struck, self.crossed = shown, struck, False
         self.columns: dict[str, int] = {}
         self.line, self.column, self.last = 0, -1, (0, 0)
         self.kind = self.style = self.value = ""
@@ -83,6 +123,8 @@ class _SheetReader:
             self.formula = self.open
         elif name == "is":
             self.inline = self.open
+        elif name == "strike":
+            self.crossed |= self.inline and _is_struck(attributes)
         elif name not in _INSIDE:
             self.close()
             self.layout(name, attributes)
@@ -111,7 +153,7 @@ class _SheetReader:
         if self.valued or self.formula or self.inline:
             self.note((self.line, self.column), self.value.strip() if self.valued else "")
         self.value = ""
-        self.open = self.valued = self.formula = self.inline = False
+        self.open = self.valued = self.formula = self.inline = self.crossed = False
 
     def note(self, cell: tuple[int, int], value: str) -> None:
         scan = self.scan
@@ -129,11 +171,16 @@ class _SheetReader:
         elif self.formula:
             blank = self.kind == "str" and self.valued  # ="" was computed, and shows nothing
             (scan.computed if value or blank else scan.uncomputed).append(cell)
-        if self.style in self.shown and value and self.kind not in _TEXTS:
-            scan.formatted(cell, self.shown[self.style])
+        shown = self.shown.get(self.style, "")
+        if shown and value and self.kind not in _TEXTS:
+            scan.formatted(cell, shown.removesuffix("barre").strip())
+        if (value or self.inline) and (
+            self.crossed or shown.endswith("barre") or (self.kind == "s" and value in self.struck)
+        ):
+            scan.struck.append(cell)
 
     def layout(self, name: str, attributes: dict[str, str]) -> None:
-        hidden = attributes.get("hidden", "") in ("1", "true")
+        hidden = attributes.get("hidden", "") in ("1", "true") or (name == "col" and attributes.get("width") == "0")
         if name == "row":
             self.line, self.column = int(attributes.get("r") or self.line + 1), -1
             if hidden:
@@ -142,10 +189,19 @@ class _SheetReader:
             first, last = int(attributes["min"]), int(attributes["max"])
             self.scan.hidden_columns += range(first - 1, min(last, _WIDEST))
         elif name == "mergeCell":
-            ends = [_REFERENCE.fullmatch(part) for part in attributes["ref"].split(":")]
-            if len(ends) == 2 and ends[0] and ends[1]:
-                first_cell, last_cell = ((int(end[2]), column_of(end[1])) for end in ends if end)
-                self.scan.merged.append((first_cell, last_cell))
+            ends = attributes["ref"].split(":")
+            if len(ends) == 2 and all(map(_REFERENCE.fullmatch, ends)):
+                self.scan.merged.append((cell_of(ends[0]), cell_of(ends[1])))
+
+
+def cell_of(reference: str) -> Cell:
+    """The cell of an address.
+
+    >>> cell_of("AA12")
+    (12, 26)
+    """
+    letters = reference.rstrip("0123456789")
+    return int(reference[len(letters) :] or 0), column_of(letters)
 
 
 def column_of(letters: str) -> int:

@@ -6,6 +6,7 @@ are looked for in the parts of the zip archive itself. An .xls or .xlsb is not l
 
 from __future__ import annotations
 
+import posixpath
 import re
 import struct
 import zipfile
@@ -21,14 +22,12 @@ from ect_research.corpus.reading.hidden import (
     SheetScan,
     Suspicious,
     WorkbookScan,
-    chunks_of,
     elements_of,
     find_hidden,
-    parse_xml,
     typed_year,
 )
 from ect_research.corpus.reading.scan_ods import scan_ods
-from ect_research.corpus.reading.scan_xlsx import scan_xlsx_sheet, shown_by_style
+from ect_research.corpus.reading.scan_xlsx import cell_of, scan_xlsx_sheet, shown_by_style, struck_texts
 from ect_research.corpus.text.parse_cell import number_text
 from ect_research.corpus.text.raw_table import Place, Problem, Reading, clean_cell
 from ect_research.words import Told, mark
@@ -83,15 +82,32 @@ def _scan_xlsx(archive: zipfile.ZipFile, names: set[str]) -> dict[str, SheetScan
         one["Id"]: one for name, one in elements_of(archive, "xl/_rels/workbook.xml.rels") if name == "Relationship"
     }
     by_type = {one.get("Type", "").rpartition("/")[2]: _part(one) for one in links.values()}
-    if (texts := by_type.get("sharedStrings", "")) in names:
-        parse_xml(chunks_of(archive, texts), lambda _name, _attributes: None)
+    texts = by_type.get("sharedStrings", "")
+    struck = struck_texts(archive, texts) if texts in names else frozenset()
     shown = shown_by_style(archive, by_type["styles"]) if by_type.get("styles") in names else {}
     found = {}
     for name, sheet in elements_of(archive, "xl/workbook.xml"):
         link = links.get(sheet.get("id", "")) if name == "sheet" else None
         if link and link.get("Type", "").rpartition("/")[2] == "worksheet":
-            found[sheet.get("name", "")] = scan_xlsx_sheet(archive, _part(link), shown)
+            part = _part(link)
+            scan = found[sheet.get("name", "")] = scan_xlsx_sheet(archive, part, shown, struck)
+            _note_beside(archive, part, names, scan)
     return found
+
+
+def _note_beside(archive: zipfile.ZipFile, part: str, names: set[str], scan: SheetScan) -> None:
+    """The notes of the cells of a sheet, and the texts of its drawings: parts of their own, that it names."""
+    folder, _, name = part.rpartition("/")
+    links = f"{folder}/_rels/{name}.rels"
+    for link, one in elements_of(archive, links) if links in names else ():
+        beside = posixpath.normpath(posixpath.join("/", folder, one.get("Target", ""))).lstrip("/")
+        if link != "Relationship" or beside not in names:
+            continue
+        kind = one.get("Type", "").rpartition("/")[2]
+        if kind == "comments":
+            scan.notes += [cell_of(said["ref"]) for tag, said in elements_of(archive, beside) if tag == "comment"]
+        elif kind == "drawing":
+            scan.boxes += sum(tag == "txBody" for tag, _ in elements_of(archive, beside))
 
 
 def _part(link: dict[str, str]) -> str:
@@ -110,7 +126,7 @@ def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = l
     except Suspicious as reason:
         expected = {"gros": Told("moins de 500 Mo"), "passe": Told("un classeur sans mot de passe")}
         return _failed(
-            place, str(reason), next((text for word, text in expected.items() if word in str(reason)), _SOUND)
+            place, reason.args[0], next((text for word, text in expected.items() if word in str(reason)), _SOUND)
         )
     reading = Reading()
     if scan.macros:
@@ -142,7 +158,11 @@ def _read_sheets(
         _break(reading, where, "classeur protégé par un mot de passe", "un classeur sans mot de passe")
     except (CalamineError, OSError) as error:
         password = "password" in str(error).lower() or "encrypt" in str(error).lower()
-        said = Told("classeur protégé par un mot de passe") if password else f"classeur illisible ({error})"
+        said = (
+            Told("classeur protégé par un mot de passe")
+            if password
+            else Told("classeur illisible ({error})", error=error)
+        )
         _break(reading, where, said, _SOUND)
     except BaseException as panic:
         if type(panic).__name__ != "PanicException":  # the reader's own crash, which is no Exception

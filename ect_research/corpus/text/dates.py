@@ -9,11 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.text.date_reasons import MONTHS, SEASONS, likely_day, why_no_date, written
+from ect_research.corpus.text.date_reasons import (
+    MONTHS,
+    SEASONS,
+    UNREADABLE,
+    likely_day,
+    respelt,
+    why_no_date,
+    written,
+)
 from ect_research.words import Told
 
 if TYPE_CHECKING:
@@ -47,6 +55,7 @@ class DateProblem:
 
     reason: str  # the French reason
     suggestion: str = ""  # what was perhaps meant, ``""`` when nothing can be proposed
+    sure: bool = False  # whether the suggestion is the same date in another spelling (``3T2024`` for ``2024 T3``)
 
 
 def parse_date(text: str) -> FuzzyDate | DateProblem:
@@ -139,7 +148,9 @@ def _day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
 
 def _month(month: str, year: str) -> FuzzyDate | DateProblem:
     if not 1 <= int(month) <= 12:
-        return DateProblem(Told("date impossible : il n’y a pas de mois {month}", month=int(month)))
+        near = f"entre {year} et {year[:2]}{month}"  # « 2023-24 »
+        return DateProblem(Told("date impossible : il n’y a pas de mois {month}", month=int(month)),
+            near if int(year[:2] + month) > int(year) else "")  # fmt: skip
     return _months(int(year), int(month), 1, "mois")
 
 
@@ -189,14 +200,15 @@ def _out_of_range(year: str | int) -> DateProblem:
 def _open(word: str, rest: str) -> FuzzyDate | DateProblem:
     bound = parse_date(rest)
     if isinstance(bound, DateProblem):
-        return bound
+        said = _ACCENTED.get(word, word)
+        return replace(bound, sure=False, suggestion=bound.suggestion and f"{said} " + bound.suggestion)
     if bound.low is None or bound.high is None:
         return DateProblem("borne elle-même ouverte")
     if word.startswith("avant"):
         return FuzzyDate(None, _before(bound.low), "avant")
     if word.startswith("jusqu"):
         return FuzzyDate(None, bound.high, "avant")
-    if word.startswith(("depuis", "a partir")):
+    if word.startswith(("depuis", "a partir", "des")):
         return FuzzyDate(bound.low, None, "apres")
     return FuzzyDate(_after(bound.high), None, "apres")
 
@@ -213,7 +225,12 @@ def _between(first: str, second: str) -> FuzzyDate | DateProblem:
     low, high = parse_date(first), parse_date(second)
     for bound in (low, high):
         if isinstance(bound, DateProblem):
-            return bound
+            near, far = (one.suggestion if isinstance(one, DateProblem) else text
+                         for one, text in ((low, first), (high, second)))  # fmt: skip
+            whole = all(isinstance(parse_date(text), FuzzyDate) for text in (near, far))
+            return replace(
+                bound, sure=False, suggestion=Told("entre {near} et {far}", near=near, far=far) if whole else ""
+            )
     assert isinstance(low, FuzzyDate) and isinstance(high, FuzzyDate)  # noqa: S101 - narrowed above
     if low.low is None or high.high is None:
         return DateProblem("une période a deux bornes datées")
@@ -223,16 +240,35 @@ def _between(first: str, second: str) -> FuzzyDate | DateProblem:
     return FuzzyDate(low.low, high.high, "periode")
 
 
+def _within(first: str, last: str, rest: str) -> FuzzyDate | DateProblem:
+    """« du 12 au 15 mars 2024 », « mars-juin 2024 »: what both bounds share is said once."""
+    return _between(f"{first} {rest}", f"{last} {rest}")
+
+
+def _winter(first: str, last: str) -> FuzzyDate | DateProblem:
+    read = _between(f"21/12/{first}", f"20/03/{last}")
+    if int(last) != int(first) + 1 or isinstance(read, DateProblem):
+        return DateProblem("un hiver va de décembre à mars de l’année qui suit")
+    return replace(read, precision="saison")
+
+
 def _explain(plain: str) -> DateProblem:
     sure = plain.rstrip(" ?")
     if sure != plain and any(pattern.fullmatch(sure) for pattern, _ in _PATTERNS):
         said = re.sub("[a-z]+", lambda word: written(word[0]), sure)
         return DateProblem("date incertaine", Told("{told}, avec la certitude « Incertain, une seule voix »",
             told=said))  # fmt: skip
+    for near, same in respelt(plain):
+        if any(pattern.fullmatch(near) for pattern, _ in _PATTERNS) and isinstance(parse_date(near), FuzzyDate):
+            said = re.sub(
+                "[a-z]+", lambda word: written(word[0]), re.sub(r"\b[ts](?=\d)", lambda sign: sign[0].upper(), near)
+            )
+            return DateProblem(UNREADABLE, said, same)
     return DateProblem(*why_no_date(plain))
 
 
 _Y, _M = r"(\d{4})", "|".join(MONTHS)
+_ACCENTED = {"apres": "après", "des": "dès", "jusqu'a": "jusqu'à", "a partir de": "à partir de"}
 _RANKS = {"premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3", "quatrieme": "4"}
 _RANK = rf"(\d|dernier|{'|'.join(_RANKS)})(?:e|eme|nd)?"
 _PATTERNS: list[tuple[re.Pattern[str], Callable[..., FuzzyDate | DateProblem]]] = [
@@ -248,11 +284,14 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[..., FuzzyDate | DateProblem]]] 
     (re.compile(rf"{_Y} ?-? ?s(\d)"), _half),
     (re.compile(rf"s(\d) {_Y}"), lambda half, year: _half(year, half)),
     (re.compile(rf"(printemps|ete|automne|hiver) (?:de )?{_Y}"), _season),
+    (re.compile(rf"hiver {_Y} ?[-–/] ?{_Y}"), _winter),
     (re.compile(_Y), lambda year: _months(int(year), 1, 12, "annee")),
     (re.compile(rf"{_Y} ?[-–/] ?{_Y}"), _between),
+    (re.compile(rf"(?:du |entre le |le )?(\d{{1,2}})(?: au | et le | et | a | ?[-–] ?)(\d{{1,2}}) ((?:{_M}) \d{{4}})"), _within),
+    (re.compile(rf"(?:de |entre )?({_M})(?: a | et | ?[-–/] ?)({_M}) {_Y}"), _within),
     (re.compile(r"(?:entre) (.+) et (.+)"), _between),
     (re.compile(r"(?:de|du) (.+) (?:a|au) (.+)"), _between),
-    (re.compile(r"(avant|apres|depuis|jusqu'en|jusqu'a|a partir de) (?:le |en )?(.+)"), _open),
+    (re.compile(r"(avant|apres|depuis|des|jusqu'en|jusqu'au|jusqu'a|a partir de) (?:le |en )?(.+)"), _open),
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import LISTS, OPEN_LISTS
 from ect_research.corpus.text import dates
+from ect_research.corpus.text.date_reasons import UNKNOWN
 from ect_research.corpus.text.raw_table import fold
 from ect_research.words import Told, joined, labelled
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[+-]?(\d{1,3}( \d{3})+|\d+)([.,]\d+)?")
 _POINTED = re.compile(r"[+-]?\d{1,3}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*(?P<rest>[.,]\d+)?")
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
+_RANGE = re.compile(r"(?:entre |de )?\d[\d ,.]*?(?: ?[-–] ?| à | et )\d[\d ,.]*(?:\D.*)?")
+_LARGE = {r"(?:[kK](?![a-z])|mille|milliers)": 1e3, r"(?:M(?![a-z])|millions?)": 1e6, r"(?:Md|milliards?)": 1e9}
+_ABOUT = re.compile(r"[<>≤≥~≈±]=?|(?:plus|moins|près|autour) de|au (?:moins|plus)|env(?:iron|\.)?|vers|jusqu.à")
+_FOREIGN = re.compile(r"[$£]|\b(CHF|F|FF|USD|GBP)\b|\bfrancs?\b|dollars?|livres? sterling")
+_MOST = 1e15  # beyond, a number loses its last digits
 EXPECTED = Told("un nombre comme 12, 1 234 ou 12,5")
 
 
@@ -79,11 +85,31 @@ def _with_pointed_thousands(plain: str) -> float | None:
 def likely_number(text: str) -> str:
     """What was perhaps meant by a number written with its unit or an apostrophe, ``""`` when there is not exactly one.
 
-    >>> likely_number("'12"), likely_number("1 234,50 €"), likely_number("12,5,3")
-    ('vouliez-vous dire « 12 » ?', 'vouliez-vous dire « 1 234,50 » ?', '')
+    >>> likely_number("'12"), likely_number("1 234,50 €"), likely_number("12,5,3"), likely_number("(12)")
+    ('vouliez-vous dire « 12 » ?', 'vouliez-vous dire « 1 234,50 » ?', '', '')
+    >>> likely_number("1,2 k€"), likely_number("plus de 130")
+    ('vouliez-vous dire « 1200 » ?', '« 130 », et « plus de » dans la colonne qui dit l’approximation, ou en note')
     """
-    bare = re.sub(r"^[^\d+-]+|[^\d]+$", "", text)
-    return Told("vouliez-vous dire « {bare} » ?", bare=bare) if bare != text and parse_number(bare) is not None else ""
+    if re.fullmatch(UNKNOWN, fold(text)):
+        return Told("une valeur inconnue se dit par une case vide")
+    if _RANGE.fullmatch(_plain(text)):
+        return Told("un seul nombre ; la fourchette va en note")
+    if _FOREIGN.search(text):
+        return Told("le convertir en euros, et dire en note la monnaie et le taux")
+    found = None if text.startswith("(") else re.search(r"[+-]?[.,]?\d(.*\d)?", text)
+    bare = found[0] if found else ""
+    bare = f"0{bare}" if bare[:1] in (",", ".") else bare
+    value = parse_number(bare)
+    if bare == text or value is None:
+        return ""
+    before, _, after = _plain(text).partition(bare)
+    for unit, times in _LARGE.items():
+        if re.match(unit, after.strip()):
+            bare = number_text(round(value * times, 6))
+    if _ABOUT.fullmatch(before.strip().casefold()):
+        return Told("« {bare} », et « {about} » dans la colonne qui dit l’approximation, ou en note", bare=bare,
+            about=before.strip())  # fmt: skip
+    return Told("vouliez-vous dire « {bare} » ?", bare=bare)
 
 
 def number_text(value: float) -> str:
@@ -94,7 +120,7 @@ def number_text(value: float) -> str:
     >>> number_text(39300.0), number_text(12.5), number_text(1.234)
     ('39300', '12.5', '1.2340')
     """
-    if abs(value) < 1e15 and value == int(value):
+    if abs(value) < _MOST and value == int(value):
         return str(int(value))
     text = repr(float(value))
     return f"{text}0" if two_readings(text) else text
@@ -141,6 +167,8 @@ def parse_cell(text: str, variable: Variable, known: Known | None) -> Parsed | B
         return Parsed(tuple(dict.fromkeys(part for part in _CODE_SEPARATORS.split(text) if part)))
     if variable.type == "date":
         found = dates.parse_date(text)
+        if isinstance(found, dates.DateProblem) and found.sure:
+            return Parsed(dates.parse_date(found.suggestion), Repair(text, found.suggestion))
         if isinstance(found, dates.DateProblem):
             return Bad(found.reason, dates.EXPECTED, dates.spelt_out(found.suggestion))
         return Parsed(found)
@@ -153,6 +181,8 @@ def _number(text: str, *, whole: bool) -> Parsed | Bad:
     value = parse_number(text)
     if value is None:
         return Bad("ce n’est pas un nombre", EXPECTED, likely_number(text))
+    if abs(value) >= _MOST:
+        return Bad("nombre trop grand pour être lu au chiffre près", EXPECTED)
     if whole and not value.is_integer():
         return Bad("ce n’est pas un nombre entier", "un nombre entier")
     return Parsed(int(value) if whole else value)
@@ -193,7 +223,8 @@ class Known(dict[str, str]):
         """The codes that a text which is no answer may mean: by a usual word first, else by its spelling."""
         plain = fold(text)
         words = [plain, *re.split(r"[^\w-]+", plain)]
-        usual = [code for word in words for code in self.usual.get(word, ())]
+        head = self.get(re.split(r"\s*(?:[:(,?!]|$)", plain)[0], "")  # « Autre : le jeu », « oui, mais »
+        usual = [head] * bool(head) or [code for word in words for code in self.usual.get(word, ())]
         near = [] if usual else [self[word] for word in get_close_matches(plain, list(self), n=1, cutoff=0.6)]
         return list(dict.fromkeys(usual or near))
 

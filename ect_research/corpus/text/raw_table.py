@@ -117,7 +117,7 @@ def _by_letters(data: bytes) -> Decoded | str:
         if best is None or score > best[0]:
             best = (score, encoding)
     odd = next((position for position, byte in enumerate(data) if byte > 127), 0)
-    return f"codage inconnu (octet {odd})" if best is None else Decoded(data.decode(best[1]), best[1])
+    return Told("codage inconnu (octet {place})", place=odd) if best is None else Decoded(data.decode(best[1]), best[1])
 
 
 COLUMNS = ("fichier", "feuille", "ligne", "colonne", "valeur", "probleme", "attendu", "suggestion", "niveau")
@@ -236,10 +236,12 @@ def neutralise(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_STARTS) else cell
 
 
-def csv_text(rows: Sequence[Mapping[str, str]], columns: Sequence[str] = ()) -> str:
+def csv_text(rows: Sequence[Mapping[str, str]], columns: Sequence[str] | None = None) -> str:
     """Rows as a CSV table of a corpus (``;``), under their own columns when none are told."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns or list(rows[0]), restval="", delimiter=";", lineterminator="\n")
+    writer = csv.DictWriter(
+        text, list(rows[0]) if columns is None else columns, restval="", delimiter=";", lineterminator="\n"
+    )
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()

@@ -17,7 +17,7 @@ from ect_research.words import mark
 if TYPE_CHECKING:
     from ect_research.analysis.durations.creation_rates import CreationRates
     from ect_research.analysis.durations.durations import Durations
-    from ect_research.analysis.durations.models.hazard import HazardModel
+    from ect_research.analysis.durations.hazard import HazardModel
     from ect_research.analysis.durations.sampled_durations import DrawnDurations
     from ect_research.figures.page.theme import Theme
 

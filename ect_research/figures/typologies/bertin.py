@@ -35,6 +35,25 @@ _TITLE, _GAP, _LARGEST_CELL, _SMALLEST_CELL, _LONGEST_HEAD = 3.0, 0.6, 4.6, 2.1,
 DEDUCED = code_for("certitude", "deduit")
 
 
+_LEVEL = 0.025
+_VERDICTS = {
+    Strength.BEYOND_CHANCE: (
+        mark("Les projets se rangent mieux que le hasard ne les rangerait"),
+        mark("L’ordre dépasse ce que donne le hasard."),
+    ),
+    Strength.COUNTED: (
+        mark("Des variables qui se commandent suffisent à ranger les projets"),
+        mark(
+            "Avec une seule des variables qui se commandent, l’ordre ne se distingue pas du hasard : n’y lire aucun type."
+        ),
+    ),
+    Strength.AS_CHANCE: (
+        mark("Rien ne permet encore de ranger les projets par types"),
+        mark("L’ordre ne se distingue pas du hasard : n’y lire aucun type."),
+    ),
+}
+
+
 @dataclass(frozen=True)
 class _Band:
     """Variables drawn side by side: their columns, the width of a cell and of the names, the height of the head."""
@@ -64,7 +83,7 @@ def show_bertin(matrix: BertinMatrix | Refusal) -> Exhibit[BertinMatrix]:
     >>> round(show_bertin(matrix).in_context(study.context).figure().get_size_inches()[0] * 25.4)
     170
     """
-    place = place_for(matrix, _ordered)
+    place = place_for(matrix, lambda told: _strength(told) is Strength.BEYOND_CHANCE)
     return Exhibit(matrix, _rows, _words, _draw, finding_of=_finding, reads=("projets",), place=place)
 
 
@@ -109,34 +128,33 @@ def _reading(shown: Exhibit[BertinMatrix]) -> str:
         interval=theme.percents(low, high),
         draws=theme.number(matrix.permutations),
     )
-    beyond = mark("L’ordre dépasse ce que donne le hasard.")
-    within = mark("L’ordre ne se distingue pas du hasard : n’y lire aucun type.")
-    verdict = theme.say(beyond if _ordered(matrix) else within)
+    verdict = theme.say(_VERDICTS[_strength(matrix)][1])
+    side = theme.say("Seul un ordre meilleur compte : épreuve d’un seul côté, au seuil de 2,5 %.")
     titles = {name: shown.column("projets", name) for name in matrix.columns["variable"]}
     tied = matrix.dependence.told(titles)
-    said = f"{order}. {verdict}"
+    said = f"{order}. {verdict} {side}"
     return f"{said} {tied.sentence(theme.language)}." if tied else said
 
 
-def _ordered(matrix: BertinMatrix) -> bool:
-    """Whether neighbours are more alike than in 97.5 % of the shuffles."""
-    return matrix.likeness > matrix.null[2]
+def _strength(matrix: BertinMatrix) -> Strength:
+    """Whether neighbours are more alike than in 97.5 % of the shuffles, and still are when tied variables count once."""
+    if matrix.likeness <= matrix.null[2]:
+        return Strength.AS_CHANCE
+    return Strength.BEYOND_CHANCE if not matrix.dependence.blocks or matrix.p_between <= _LEVEL else Strength.COUNTED
 
 
 def _finding(shown: Exhibit[BertinMatrix]) -> Finding:
     matrix, theme = shown.told, shown.theme
     low, _, high = matrix.null
-    better = mark("Les projets se rangent mieux que le hasard ne les rangerait")
-    nothing = mark("Rien ne permet encore de ranger les projets par types")
     said = theme.say_n(
         "{headline} : deux voisins partagent {share} de leurs codages, contre {interval} au hasard (n = {n} projet).",
         "{headline} : deux voisins partagent {share} de leurs codages, contre {interval} au hasard (n = {n} projets).",
         matrix.n,
-        headline=theme.say(better if _ordered(matrix) else nothing),
+        headline=theme.say(_VERDICTS[_strength(matrix)][0]),
         share=theme.percent(matrix.likeness),
         interval=theme.percents(low, high),
     )
-    return Finding(said, Strength.BEYOND_CHANCE if _ordered(matrix) else Strength.AS_CHANCE)
+    return Finding(said, _strength(matrix))
 
 
 def _rows(shown: Exhibit[BertinMatrix]) -> pd.DataFrame:

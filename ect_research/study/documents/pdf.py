@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-from ect_research.figures.page import typesetting
+from ect_research.figures.page import figure_bytes
 from ect_research.words.carried_text import carried
 
 
@@ -16,12 +16,12 @@ def make_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, byte
 
     Fonts are those that typst and matplotlib carry, none of the machine's.
     """
-    return typesetting.make_pdf(_sources(template, data, pictures or {}))
+    return figure_bytes.make_pdf(_sources(template, data, pictures or {}))
 
 
 def measure_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> Any:  # noqa: ANN401 - what the template measures
     """What a template says of its own sizes, in the metadata that it labels ``tailles``."""
-    return json.loads(typesetting.query(_sources(template, data, pictures or {}), "<tailles>"))
+    return json.loads(figure_bytes.query(_sources(template, data, pictures or {}), "<tailles>"))
 
 
 def _sources(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -48,6 +48,7 @@ class Terminal(Watcher):
         self._bar: Progress | None = None
         self._task: Any = 0
         self._running: list[str] = []
+        self._readers: dict[str, list[str]] = {}
 
     @contextmanager
     def watching(self) -> Iterator[Terminal]:
@@ -57,6 +58,7 @@ class Terminal(Watcher):
         finally:
             if self._bar:
                 self._bar.stop()
+            self._say_readers()
 
     def planned(self, cells: int) -> None:
         """Show a bar of this size; none for nothing."""
@@ -87,14 +89,30 @@ class Terminal(Watcher):
         else:
             self._signed("[red]✗[/]", tell("{title} — échec : {cause}", title=title, cause=report.cause))
         for name in report.seen.reads:
-            told = tell("{title} lit {name} sans que l’étude le dise : le fichier compte désormais parmi les causes de relance ; "
-                        "le déclarer par lit = [{name!r}].", title=title, name=name)  # fmt: skip
-            if name.startswith(".."):
-                told = tell("{title} lit {name} sans que l’étude le dise : le fichier compte désormais parmi les causes de "
-                            "relance ; il est hors du projet, et ne le suivra pas ailleurs.", title=title, name=name)  # fmt: skip
-            self._signed("[yellow]![/]", told)
+            self._readers.setdefault(name, []).append(title)
         for what in report.seen.unfollowed:
             self._signed("[yellow]![/]", tell("{title} — {what}.", title=title, what=unfollowed(what)))
+
+    def _say_readers(self) -> None:
+        """The files that runs read and the study does not declare, each once, with all who read it."""
+        for name, titles in self._readers.items():
+            told = tell_n(
+                "{titles} lit {name} sans que l’étude le dise : le fichier compte désormais parmi les causes de relance ; "
+                "le déclarer par lit = [{name!r}].",
+                "{titles} lisent {name} sans que l’étude le dise : le fichier compte désormais parmi les causes de relance ; "
+                "le déclarer par lit = [{name!r}].",
+                len(titles), titles=" ; ".join(titles), name=name,
+            )  # fmt: skip
+            if name.startswith(".."):
+                told = tell_n(
+                    "{titles} lit {name} sans que l’étude le dise : le fichier compte désormais parmi les causes de "
+                    "relance ; il est hors du projet, et ne le suivra pas ailleurs.",
+                    "{titles} lisent {name} sans que l’étude le dise : le fichier compte désormais parmi les causes de "
+                    "relance ; il est hors du projet, et ne le suivra pas ailleurs.",
+                    len(titles), titles=" ; ".join(titles), name=name,
+                )  # fmt: skip
+            self._signed("[yellow]![/]", told)
+        self._readers.clear()
 
     def _signed(self, sign: str, told: Sentence) -> None:
         from rich.markup import escape

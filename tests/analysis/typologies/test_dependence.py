@@ -174,6 +174,13 @@ def test_no_silhouette_from_the_number_of_different_places_on():
     assert np.isnan(found).tolist() == [[False, True, True], [False, False, False]]
 
 
+def test_fewer_profiles_than_types_are_refused():
+    frame = pd.DataFrame({name: ["x"] * 29 + ["y"] for name in "ab"}, index=[f"p{row}" for row in range(30)])
+    refused = build_type_study(prepare_table(frame, ["a", "b"]), 3)
+    assert isinstance(refused, Refusal)
+    assert "2 profils différents de projets pour 3 types" in str(refused)
+
+
 @pytest.mark.parametrize(("truth", "holes"), [("triple", "trous_20"), ("echelle", ""), ("types", "trous_groupes")])
 def test_answers_dealt_in_pairs_keep_margins_holes_and_ties(truth, holes):
     answers = answers_of(planted(truth, holes=holes))

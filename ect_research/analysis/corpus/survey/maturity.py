@@ -8,11 +8,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.survey.coarse_counts import Group, group_scale
-from ect_research.analysis.corpus.survey.questions import PERSON, WAVE, Question, last_answers, read_questions
+from ect_research.analysis.corpus.survey.coarse_counts import (
+    PERSON,
+    WAVE,
+    Group,
+    Question,
+    group_scale,
+    last_answers,
+    read_questions,
+)
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.codebook import Codebook
 from ect_research.errors import EctError
@@ -21,6 +29,7 @@ from ect_research.words import tell
 TABLE = "maturite"
 DOWN, SAME, UP = "descend", "meme", "monte"
 MOVES = (DOWN, SAME, UP)
+_LEVEL = 0.05
 _STATEMENT = re.compile(r"(.+)_\d+")
 Statements = list[tuple[str, Question]]
 
@@ -42,7 +51,8 @@ class Maturity(Readable):
         moves: the same for those who answered both waves, one row per component and group of moves: ``composante, reponses``
             (``descend, meme, monte``), ``cote, personnes, n``.
         tests: one row per component: ``composante, n, p, p_holm``, the greatest probability that the moves shown allow: exact
-            when all are, and nothing hidden can be worked out from it.
+            when all are, and nothing hidden can be worked out from it; ``tient``: whether they still move together (5 %) when
+            the members of a project are not taken to move each on their own.
         wave: code of the wave.
         before: code of the wave before; blank when there is none.
         n: persons who answered the wave.
@@ -98,6 +108,7 @@ def build_maturity(
     Source:
         Moves: exact sign test, Dixon & Mood (1946), *JASA* 41, 557–566 (with two answers, the exact test of McNemar, 1947,
         *Psychometrika* 12, 153–157), Holm's correction over the components (1979, *Scandinavian Journal of Statistics* 6).
+        Members of a project: counts divided by the design effect, Rao & Scott (1992), *Biometrics* 48, 577–585.
 
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
@@ -207,6 +218,7 @@ def _moved(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     rows: list[dict[str, Any]] = []
     tests: list[dict[str, Any]] = []
+    every: dict[str, pd.Series[int]] = {}
     for component in dict.fromkeys(component for component, _ in statements):
         moved = dict(_net_moves(past, own, [one for of, one in statements if of == component]))
         given = Counter(moved.values())
@@ -214,9 +226,32 @@ def _moved(
         rows += [{"composante": component, **_line(group), "n": len(moved)} for group in groups]
         if groups:
             tests.append({"composante": component, "n": len(moved), "p": _greatest(groups, len(moved), least)})
+            every[component] = pd.Series(moved).map(MOVES.index) - 1
     columns = ["composante", "reponses", "cote", "personnes", "n"]
     tested = pd.DataFrame(tests, columns=["composante", "n", "p"])
-    return _frame(rows, columns), tested.assign(p_holm=holm(tested["p"]))
+    alike = _design_effect(every.values(), own["projet_id"]) if "projet_id" in own else 1.0
+    fewer = [sign_test(*(round(int((of == way).sum()) / alike) for way in (1, -1))) for of in every.values()]
+    tested = tested.assign(p_holm=holm(tested["p"]), tient=[p < _LEVEL for p in holm(fewer)])
+    return _frame(rows, columns), tested
+
+
+def _design_effect(moves: Iterable[pd.Series[int]], project: pd.Series[Any]) -> float:
+    """How many persons of a project tell what one would on her own: from how alike they move, all components together."""
+    between, within, size, cases = np.zeros(2), np.zeros(2), 0.0, 0
+    for of in moves:
+        told = of.groupby(project.reindex(of.index))
+        sizes, means = told.size(), told.mean()
+        n = int(sizes.sum())
+        if len(sizes) < 2 or n == len(sizes):
+            continue
+        middle = float((sizes * means).sum()) / n
+        between += float((sizes * (means - middle) ** 2).sum()), len(sizes) - 1
+        within += float((told.var(ddof=0) * sizes).sum()), n - len(sizes)
+        size, cases = size + float((sizes**2).sum()), cases + n
+    if not cases or not within[0]:
+        return float(size / cases) if cases and between[0] else 1.0
+    each, ratio = size / cases, (between[0] / between[1]) / (within[0] / within[1])
+    return float(1 + (each - 1) * max(0.0, (ratio - 1) / (ratio + each - 1)))
 
 
 def _greatest(groups: tuple[Group, ...], n: int, least: int) -> float:

@@ -154,6 +154,8 @@ def _splits(closed: NDArray[np.bool_], bearers: Floats, share: Floats) -> bool:
 def _share_a_code(first: Answer, second: Answer) -> bool:
     """Whether a code of one is borne by the very projects that bear a code of the other, but for a few."""
     both = first.known & second.known
+    if both.sum() < FEWEST_BEARERS:
+        return False
     ours, theirs = (answer.bits[both] for answer in (first, second))
     n = len(ours)
     ours, theirs = (

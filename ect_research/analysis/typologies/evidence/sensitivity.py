@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.partition import partition_around_medoids
-from ect_research.analysis.partition.medoids import every_set
-from ect_research.analysis.partition.partition import in_order_of_appearance
-from ect_research.analysis.partition.partition_stability import adjusted_rand, matched
+from ect_research.analysis.partition.partition_quality import in_order_of_appearance
+from ect_research.analysis.partition.partition_stability import adjusted_rand, every_set, matched
 from ect_research.analysis.partition.ward import cut_tree, many_types, squared_distances, ward_tree, ward_types
 from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
+from ect_research.analysis.typologies.hierarchy import Typology
 from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
 from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.types.hierarchy import Typology
 from ect_research.errors import EctError
 from ect_research.words import tell
 
@@ -51,14 +50,12 @@ class NearTies:
         tolerance: relative excess of the mean distance to the central project.
         worst_agreement: lowest adjusted Rand index between one of them and the best; 1 when there is only one.
         medoids: central projects of the best partition.
-        tried: sets of central projects tried: all of them.
     """
 
     partitions: int
     tolerance: float
     worst_agreement: float
     medoids: tuple[str, ...]
-    tried: int
     n: int
 
 
@@ -67,7 +64,7 @@ def leave_one_out(typology: Typology) -> LeaveOneOut:
 
     This shows which projects hold the typology; it does not prove types: noise makes types that hold too.
 
-    >>> from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types
+    >>> from ect_research.analysis.typologies.hierarchy import build_hierarchy, cut_types
     >>> points = pd.DataFrame({1: [0.0, 1.0, 5.0, 6.0]}, index=list("ABCD"))
     >>> leave_one_out(cut_types(build_hierarchy(points), 2)).links.empty
     True
@@ -141,7 +138,6 @@ def count_near_ties(distances: pd.DataFrame, k: int, *, tolerance: float = 0.02)
         tolerance=tolerance,
         worst_agreement=min(adjusted_rand(optimum, labels) for labels in seen.values()),
         medoids=tuple(str(distances.index[row]) for row in sets[best]),
-        tried=len(sets),
         n=n,
     )
 
@@ -177,7 +173,9 @@ def compare_routes(table: ProjectTable, k: int, *, route: Route = "gower") -> pd
 
 def _all_costs(matrix: Floats, k: int) -> tuple[Floats, Labels]:
     tried = [(nearest.mean(axis=1), sets) for sets, nearest in every_set(matrix, k)]
-    return np.concatenate([costs for costs, _ in tried]), np.concatenate([sets for _, sets in tried])
+    costs, sets = (np.concatenate(parts) for parts in zip(*tried, strict=True))
+    order = np.lexsort(sets.T[::-1])
+    return costs[order], sets[order]
 
 
 def _nearest(matrix: Floats, medoids: Labels) -> Labels:

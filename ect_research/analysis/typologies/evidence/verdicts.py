@@ -22,9 +22,9 @@ from ect_research.analysis.typologies.evidence.null_tests import (
 )
 from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
 from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
+from ect_research.analysis.typologies.hierarchy import project_points
 from ect_research.analysis.typologies.tables.answer_table import ProjectTable, name_some
 from ect_research.analysis.typologies.tables.answers import answers_of, told_of
-from ect_research.analysis.typologies.types.hierarchy import project_points
 from ect_research.errors import EctError
 from ect_research.words import Sentence, mark, tell
 
@@ -65,8 +65,6 @@ class StructureVerdict:
             larger of two, for normal and for uniform scores.
         p_pairs: share of the registers dealt with their ties in pairs whose types foretell as well an answer that did not
             make them.
-        inertia: first two axes (0, 1): ``axe, observee, normal, uniform`` (mean under each law): how well the nulls are
-            calibrated.
         horseshoe: share of axis 2 that the square of axis 1 explains, 0–1: above 0.5, an effet Guttman.
         shuffles: shuffled data sets; half as many gradients of each law, and registers dealt in pairs.
     """
@@ -81,7 +79,6 @@ class StructureVerdict:
     p_between: float
     p_types: float
     p_pairs: float
-    inertia: pd.DataFrame
     horseshoe: float
     shuffles: int
     seed: int
@@ -159,19 +156,18 @@ def judge_structure(
     kept = [place for place, answer in enumerate(answers) if answer.name in dependence.kept]
     once = shuffler_of(tuple(answers[place] for place in kept), route)
     asked = shuffler_of(tuple(answer for answer in answers if answer.name not in dependence.followups), route)
-    plane = against_gradients(asked, ks, (shuffles + 1) // 2, chance)
+    observed, drawn = against_gradients(asked, ks, (shuffles + 1) // 2, chance)
     found = StructureVerdict(
         verdict="continuum",
         strength="au_dela",
         said=Sentence(_SAID["continuum"]),
         dependence=dependence,
         curve=_curve(ks, silhouettes(squared_of(answers, route)[None], ks)[0], null, "hasard"),
-        plane_curve=_curve(ks, plane.observed, np.vstack(plane.drawn), "continuum"),
+        plane_curve=_curve(ks, observed, np.vstack(drawn), "continuum"),
         p_structure=p_together(whole, deals),
         p_between=p_together(once, deals[:, kept]),
-        p_types=max(p_of(plane.observed, drawn) for drawn in plane.drawn),
+        p_types=max(p_of(observed, one) for one in drawn),
         p_pairs=p_pairs(asked, told_of(table), (shuffles + 1) // 2, chance),
-        inertia=plane.inertia,
         horseshoe=_horseshoe(points),
         shuffles=shuffles,
         seed=seed,
@@ -204,9 +200,7 @@ def _said(found: StructureVerdict) -> StructureVerdict:
     dependence = found.dependence
     verdict = verdict_of(found.p_structure, found.p_between, found.p_types, found.p_pairs)
     tied = verdict == "continuum" and found.p_between > LEVEL and bool(dependence.blocks)
-    key: str = verdict
-    if verdict == "continuum" and (tied or found.p_types <= LEVEL_GRADIENTS):
-        key = "lies" if tied else "paires"
+    key = "lies" if tied else "paires" if verdict == "continuum" and found.p_types <= LEVEL_GRADIENTS else verdict
     strength: Strength = "hasard" if verdict == "aucune_structure" else "compte" if tied else "au_dela"
     said = tell(_SAID[key], tied=dependence.told()) if tied else tell(_SAID[key])
     return replace(found, verdict=verdict, strength=strength, said=said)

@@ -144,8 +144,7 @@ def _refusal(
         tell("la typologie des projets"),
         tell_n(
             "Sur {projects}, {n} connaît au moins la moitié des variables actives, il en faut {fewest} ; et chaque "
-            "variable "
-            "doit être connue pour {needed} d’entre eux.",
+            "variable doit être connue pour {needed} d’entre eux.",
             "Sur {projects}, {n} connaissent au moins la moitié des variables actives, il en faut {fewest} ; et chaque "
             "variable doit être connue pour {needed} d’entre eux.",
             described,

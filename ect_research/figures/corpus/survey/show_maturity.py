@@ -9,8 +9,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.survey.maturity import DOWN, SAME, TABLE, UP
 from ect_research.codebook.xlsform import PARTS
 from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, draw_scale_lines, listed_scale, segments_of
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.views import view_of
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
@@ -292,16 +291,20 @@ def _find_moves(shown: Shown) -> Finding:
         said = theme.say("De {before} à {wave}, aucune composante ne bouge plus que le hasard ne le ferait (n = {n})",
                          before=told.before.upper(), wave=told.wave.upper(), n=told.both)  # fmt: skip
         return Finding(f"{said}.", Strength.AS_CHANCE)
-    parts = []
-    for component in beyond["composante"]:
+    parts, holds = [], beyond[beyond["tient"]]
+    for component in (holds if len(holds) else beyond)["composante"]:
         rows = told.moves[told.moves["composante"] == component]
-        alone = next(
+        single = next(
             row for row in rows.to_dict("records") if row["reponses"] in ((UP,), (DOWN,)) and row["personnes"] != 0
         )
-        name, up = _component(component, theme), alone["reponses"] == (UP,)
+        name, up = _component(component, theme), single["reponses"] == (UP,)
         if len(rows) == len(_MOVES):
             up = int(rows["personnes"].iloc[-1]) > int(rows["personnes"].iloc[0])
         rise, fall = mark("{name} : les réponses montent"), mark("{name} : les réponses baissent")
         parts.append(theme.say(rise if up else fall, name=name))
-    said = theme.say("{said}, plus que le hasard ne le ferait (n = {n})", said=theme.join(parts), n=told.both)
-    return Finding(f"{said}.", Strength.BEYOND_CHANCE)
+    alone = mark("{said}, plus que le hasard ne le ferait (n = {n})")
+    together = mark(
+        "{said}, plus que le hasard si chacun changeait seul, mais les membres d’un projet changent ensemble (n = {n})"
+    )
+    said = theme.say(alone if len(holds) else together, said=theme.join(parts), n=told.both)
+    return Finding(f"{said}.", Strength.BEYOND_CHANCE if len(holds) else Strength.AS_CHANCE)

@@ -24,7 +24,7 @@ from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.theme import MUTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -137,7 +137,7 @@ def _pairs(table: pd.DataFrame, key: str, value: str) -> dict[str, str]:
 
 
 def plan_page(
-    basemap: Basemap, territory: Perimeter, theme: Theme, *, closeup: bool = False, sources: Sequence[str] = ()
+    basemap: Basemap, territory: Perimeter, theme: Theme, *, closeup: bool = False, sources: str = ""
 ) -> MapPage:
     """Choose the scale and break the credits into lines.
 
@@ -153,7 +153,7 @@ def plan_page(
     fitted = (width - 2 * MARGIN_MM) * (north - south) / (east - west) + 2 * MARGIN_MM
     height = min(max(fitted, _HEIGHT_MM[0]), _HEIGHT_MM[1])
     frame = frame_around((west, south, east, north), width, height, MARGIN_MM)
-    paragraphs = [*sources, basemap.mentions.line(theme.language)]
+    paragraphs = [*filter(None, [sources]), basemap.mentions.line(theme.language)]
     size, room = theme.base_pt - 2.5, theme.width_mm - 2 * EDGE_MM
     lines = [line for said in paragraphs for line in wrap_text(set_right(said, theme), size, room)]
     return MapPage(basemap, territory, theme, frame, tuple(lines), closeup)

@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from ect_research.errors import EctError
-from ect_research.figures.labelling.area_labels import AreaLabel, AreaPlace, place_area_names
-from ect_research.figures.labelling.called_labels import is_misleading, leader_to, place_or_call
+from ect_research.figures.labelling.area_labels import (
+    AreaLabel,
+    AreaPlace,
+    is_misleading,
+    leader_to,
+    place_area_names,
+    place_or_call,
+)
 from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
 from ect_research.figures.maps.ground.ground_layers import MANY
 from ect_research.figures.page.canvas import MM_PER_POINT, text_width_mm, wrap_text
@@ -40,6 +46,8 @@ _LEADER_PT = 0.45
 _SPECK_MM = 0.8
 _FEW = 7
 _ROUGH_MM = 0.2
+# What a perimeter leaves of its département, under which the name would be taken for that of the hole.
+_LEAST_LEFT = 0.15
 _RIGHT_AND_UP = ("à droite", "vers le haut")
 _SHRINK = (0.0, -0.8, -1.6)
 
@@ -100,7 +108,9 @@ def write_names(
     names = _with_moves(place_spots(spots, towns, page.frame, forbidden, theme), spots, towns, (page, forbidden, moved))
     write_spots(axes, spots, names, theme)
     taken = [*forbidden, *symbol_boxes([*spots, *towns]), *names.boxes.values()]
-    taken += write_groups(axes, page, [*taken, *covered], moved)
+    gap = _FRAME_GAP_MM
+    groups = write_groups(axes, page, [*taken, *covered], moved)
+    taken += [Box(box.x0 - gap, box.y0, box.x1 + gap, box.y1) for box in groups]
     free = [box for box in taken if box not in symbol_boxes(towns)]
     found = place_spots(towns, spots, page.frame, free, theme, called=False)
     beside = _with_moves(found, towns, spots, (page, free, moved))
@@ -185,11 +195,11 @@ def place_spots(
     labels = [_label(spot, theme) for spot in spots if spot.name]
     gap = _FRAME_GAP_MM
     inside = Box(gap, gap, frame.width_mm - gap, frame.height_mm - gap)
-    bare = [spot for spot in spots if not spot.name and spot.radius >= _SPECK_MM]
+    bare = [spot for spot in spots if not spot.name]
     symbols = [(spot.x, spot.y, spot.radius) for spot in (*others, *bare)]
     obstacles = Obstacles(inside, forbidden, symbols)
     if called:
-        return place_or_call(labels, obstacles, gap=_NAME_GAP_MM, reach=_REACH_MM)
+        return place_or_call(labels, obstacles, gap=_NAME_GAP_MM, reach=_REACH_MM, speck=_SPECK_MM)
     return place_labels(labels, obstacles, gap=_NAME_GAP_MM, strict=True)
 
 
@@ -261,7 +271,8 @@ def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Th
         return
     held = shapely.simplify(shapely.union_all(list(ground.groups.values())), _ROUGH_MM)
     rest = shapely.difference(ground.land, shapely.buffer(held, 0.5, quad_segs=2))
-    inner = [(dep, name.upper(), rest) for dep, name in ground.study_names.items()]
+    hole = rest.area < _LEAST_LEFT * ground.land.area
+    inner = [] if hole else [(dep, name.upper(), rest) for dep, name in ground.study_names.items()]
     _write_areas(axes, inner, taken, style | {"fontsize": theme.base_pt + 1.5})
 
 

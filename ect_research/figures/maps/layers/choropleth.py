@@ -115,12 +115,8 @@ class Typology(VariableLayer):
         return refuse_pairing(variable, "typologie") or refuse_many(variable.label, len(variable.categories))
 
     def styles(self, page: MapPage) -> dict[str, dict[str, Any]]:
-        """Category → fill; an intercommunality of the perimeter has its own on every map, unless colours are given."""
-        theme, given = page.theme, dict(self.variable.colours)
-        found = palettes.qualitative(self.variable.categories, theme, given)
-        own = group_styles(page.territory, theme)
-        groups = {group.name: own[group.siren] for group in page.territory.epci if group.colour}
-        return {name: style if name in given else groups.get(name, style) for name, style in found.items()}
+        """Category → fill."""
+        return category_styles(self.variable, page)
 
     def draw(self, axes: Axes, page: MapPage) -> None:
         """One compound path per category."""
@@ -138,6 +134,15 @@ class Typology(VariableLayer):
             column.skip(0.5)
         write_absent(column, page, variable)
         map_key.write_note(column, between_line(variable.zone, column.theme))
+
+
+def category_styles(variable: MapVariable, page: MapPage) -> dict[str, dict[str, Any]]:
+    """Category → fill; an intercommunality of the perimeter has its own on every map, unless colours are given."""
+    theme, given = page.theme, dict(variable.colours)
+    found = palettes.qualitative(variable.categories, theme, given)
+    own = group_styles(page.territory, theme)
+    groups = {group.name: own[group.siren] for group in page.territory.epci if group.colour}
+    return {name: style if name in given else groups.get(name, style) for name, style in found.items()}
 
 
 def class_styles(cut: Classes, centre: float, theme: Theme) -> list[dict[str, Any]]:

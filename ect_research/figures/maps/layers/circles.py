@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.territory.classes import Classes, classify, classify_signed
 from ect_research.analysis.territory.map_limits import refuse_elsewhere, refuse_pairing, refuse_tint, refuse_zeros
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.errors import EctError
-from ect_research.figures.maps.ground.map_words import semicolon_list
 from ect_research.figures.maps.ground.naming import Spot
-from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts
-from ect_research.figures.maps.layers.choropleth import absent_zones, class_styles
+from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts, semicolon_list
+from ect_research.figures.maps.layers.choropleth import absent_zones, category_styles, class_styles
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key, palettes
-from ect_research.figures.maps.legend.map_key import class_words, method_line, source_line
+from ect_research.figures.maps.legend.map_key import class_words, method_line
 from ect_research.figures.page.formats import format_date
 from ect_research.figures.page.theme import PAPER
 from ect_research.words import mark
@@ -39,6 +39,8 @@ _STEPS = (1.0, 2.0, 5.0)
 _FINE_STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _FEW = 9
 _MOST_CLASSES = 4
+# As many of the largest circle cover about a quarter of a page of map.
+_MOST_FULL = 25.0
 
 
 @dataclass(frozen=True)
@@ -92,20 +94,25 @@ class Circles(VariableLayer):
         found = super().rows(page)
         return found if self.tint is None else found.assign(couleur=found["code"].map(self.tint.known.to_dict()))
 
-    def source_line(self, theme: Theme) -> str:
-        """The sentences that cite the sizes and the colours."""
-        said = [super().source_line(theme)]
-        said += [] if self.tint is None else [source_line(self.tint.source, self.tint.date, theme)]
-        return " ".join(dict.fromkeys(said))
+    @property
+    def cites(self) -> list[str]:
+        """What gives the sizes, and the colours."""
+        return super().cites + ([] if self.tint is None else [f"{self.tint.source.rstrip('. ')}, {self.tint.date}"])
 
     @property
     def top(self) -> float:
         """The value at the top of the scale."""
         return self.largest or float(self.variable.known.max())
 
+    @cached_property
+    def crowding(self) -> float:
+        """What keeps the circles of many zones, none much larger than another, from hiding the map: 1 for a few."""
+        fullest = float(self.variable.known.astype("float64").sum()) / self.top
+        return min(1.0, math.sqrt(_MOST_FULL / fullest)) if fullest else 1.0
+
     def radius(self, value: float) -> float:
         """Radius in millimetres; a few projects do not fill the map."""
-        unit = LARGEST_MM / math.sqrt(self.top)
+        unit = LARGEST_MM / math.sqrt(self.top) * (1.0 if self.largest else self.crowding)
         return min(unit, _FEW_MM) * math.sqrt(value) if self.top >= 1 else unit * math.sqrt(value)
 
     def spots(self, page: MapPage) -> Sequence[Spot]:
@@ -127,10 +134,17 @@ class Circles(VariableLayer):
 
     def draw(self, axes: Axes, page: MapPage) -> None:
         """The largest first, so that none hides another."""
-        faces = tint_styles(self.tint, page.theme) if self.tint is not None else {}
+        faces = self.faces(page)
         for spot in self.spots(page):
             given = [] if self.tint is None else [faces.get(spot.key, palettes.missing_style(page.theme))]
             draw_circles(axes, [(spot.x, spot.y, spot.radius)], page.theme, *given)
+
+    def faces(self, page: MapPage) -> dict[str, dict[str, Any]]:
+        """Code → fill of its circle, where a second variable gives one."""
+        if self.tint is None:
+            return {}
+        _, styles, ranks = tint_key(self.tint, page)
+        return {code: styles[rank] for code, rank in ranks.items()}
 
     def write_legend(self, column: Column, page: MapPage) -> None:
         """Nested circles of round values."""
@@ -149,7 +163,7 @@ class Circles(VariableLayer):
         map_key.write_left_off(column, self.variable)
         if self.tint is not None:
             column.skip()
-            _write_tint(column, self.tint, self.variable)
+            _write_tint(column, self.tint, self.variable, page)
 
 
 def circle_projects(
@@ -198,34 +212,41 @@ def _round_down(value: float, steps: Sequence[float]) -> float:
     return round(step * 10.0**power, max(0, 1 - power))
 
 
-def tint_styles(tint: MapVariable, theme: Theme) -> dict[str, dict[str, Any]]:
-    """Code → fill of its circle, for the zones whose value is known."""
-    if tint.kind == "categorie":
-        styles = palettes.qualitative(tint.categories, theme, dict(tint.colours))
-        return {str(code): styles[str(value)] for code, value in tint.known.items()}
-    cut = tint_classes(tint)
-    fills, ranks = class_styles(cut, cut.centre, theme), cut.assign(tint.known)  # type: ignore[arg-type]
-    return {str(code): fills[rank] for code, rank in zip(tint.known.index, ranks, strict=True)}
+def tint_key(tint: MapVariable, page: MapPage) -> tuple[list[str], list[dict[str, Any]], dict[str, int]]:
+    """Words and fills of the classes, the lowest first, or of the categories; code → rank of its own.
+
+    A circle is too small for a texture: without colour, tones alone, in order for a rate; categories more than the tones that
+    the eye parts keep theirs.
+    """
+    theme = page.theme
+    if tint.kind != "categorie":
+        cut = tint_classes(tint)
+        fills = class_styles(cut, math.nan if theme.greyscale else cut.centre, theme)
+        ranks: Any = cut.assign(tint.known)  # type: ignore[arg-type]
+        return class_words(cut, tint.decimals, theme), fills, dict(zip(map(str, tint.known.index), ranks, strict=True))
+    styles, tones = category_styles(tint, page), len(tint.categories) <= _MOST_CLASSES
+    if theme.greyscale and tones:
+        toned = palettes.sequential(len(styles), theme)
+        styles = {name: {"facecolor": tone} for name, tone in zip(styles, toned, strict=True)}
+    names = list(styles)
+    return names, list(styles.values()), {str(code): names.index(str(value)) for code, value in tint.known.items()}
 
 
-def _write_tint(column: Column, tint: MapVariable, circled: MapVariable) -> None:
+def _write_tint(column: Column, tint: MapVariable, circled: MapVariable, page: MapPage) -> None:
     """A box per class or category with its number of circles, then the circles of unknown colour."""
     theme = column.theme
+    words, styles, ranks = tint_key(tint, page)
     map_key.write_heading(column, tint.label, tint.unit)
     circles = circled.known.index[circled.known.astype("float64") > 0]
-    known = tint.known[tint.known.index.isin(list(circles))]
+    known = [ranks[str(code)] for code in circles if str(code) in ranks]
+    counted = [known.count(rank) for rank in range(len(words))]
     if tint.kind == "categorie":
-        counts = known.value_counts()
-        for name, style in palettes.qualitative(tint.categories, theme, dict(tint.colours)).items():
-            map_key.write_swatch(column, style, name, int(counts.get(name, 0)))
+        for said, style, count in zip(words, styles, counted, strict=True):
+            map_key.write_swatch(column, style, said, count)
             column.skip(0.5)
     else:
-        cut = tint_classes(tint)
-        ranks = cut.assign(known).tolist()  # type: ignore[arg-type]
-        counted = [ranks.count(rank) for rank in range(len(cut))]
-        styles = class_styles(cut, cut.centre, theme)
-        map_key.write_classes(column, styles, class_words(cut, tint.decimals, theme), counted)
-        map_key.write_note(column, method_line(cut, theme))
+        map_key.write_classes(column, styles, words, counted)
+        map_key.write_note(column, method_line(tint_classes(tint), theme))
     if unknown := len(circles) - len(known):
         map_key.write_swatch(column, palettes.missing_style(theme), theme.say("donnée absente"), unknown)
         column.skip(0.9)

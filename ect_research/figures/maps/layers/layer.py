@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from ect_research.analysis.territory.map_limits import refuse_elsewhere
-from ect_research.figures.maps.legend.map_key import source_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from ect_research.figures.maps.ground.map_page import MapPage, ShownZones
     from ect_research.figures.maps.ground.naming import Spot
     from ect_research.figures.maps.ground.panel import Column
-    from ect_research.figures.page.theme import Theme
 
 
 class Layer(ABC):
@@ -61,9 +59,10 @@ class Layer(ABC):
     def counted(self, page: MapPage) -> str:
         """How many zones, signs or ties it shows, with their noun."""
 
-    def source_line(self, theme: Theme) -> str:
-        """The sentence that cites the data, with their date."""
-        return source_line(self.source, self.date, theme)
+    @property
+    def cites(self) -> list[str]:
+        """Its data, with their date."""
+        return [f"{self.source.rstrip('. ')}, {self.date}"]
 
     @abstractmethod
     def draw(self, axes: Axes, page: MapPage) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ect_research.figures.maps.ground.map_words import MOST_DECIMALS, needed_decimals
 from ect_research.figures.maps.ground.panel import line_mm
-from ect_research.figures.maps.legend.palettes import edge_of
+from ect_research.figures.maps.ground.symbols import MOST_DECIMALS, needed_decimals
+from ect_research.figures.maps.legend.palettes import EVEN_SIDE, edge_of
 from ect_research.figures.page.canvas import add_box, add_line, add_text
 from ect_research.figures.page.formats import format_number, typeset
 from ect_research.figures.page.theme import INK, MUTED
@@ -100,7 +100,7 @@ def write_sign(column: Column, shape: str, colour: str, words: str) -> None:
         [column.left + SWATCH_MM[0] / 2],
         [column.y + pitch * 0.5],
         marker=shape,
-        markersize=_SIGN_MM * 72 / 25.4,
+        markersize=_SIGN_MM * EVEN_SIDE.get(shape, 1) * 72 / 25.4,
         color=colour,
         markeredgecolor=edge_of(colour),
         markeredgewidth=0.45,
@@ -164,16 +164,11 @@ def write_histogram(
     column.y = bottom + 1.2 + line_mm(size)
     ends = ((known[0], column.left, "left"), (known[-1], column.left + column.width, "right"))
     for value, x, side in ends:
-        said = format_number(float(value), decimals, theme.language)
+        said = _bound(float(value), decimals, theme)
         add_text(column.axes, x, column.y - 0.28 * line_mm(size), said, size, ha=side, va="baseline", color=MUTED)
     if spread:
         write_note(column, theme.say("échelle logarithmique"))
     column.skip(0.8)
-
-
-def source_line(source: str, date: str, theme: Theme) -> str:
-    """« Données : Insee, 2023. »."""
-    return typeset(theme.say("Données : {source}, {date}.", source=source.rstrip(". "), date=date), theme.language)
 
 
 def between_line(zone: str, theme: Theme) -> str:
@@ -239,10 +234,8 @@ def class_words(classes: Classes, decimals: int, theme: Theme) -> list[str]:
     while len(set(told)) < len(set(bounds)) and digits < MOST_DECIMALS:
         digits += 1
         told = [_bound(bound, digits, theme) for bound in bounds]
-    words = [theme.say("de {low} à {high}", low=low, high=high) for low, high in pairwise(told)]
-    if classes.alone or bounds[0] == bounds[1]:
-        words[0] = told[0]
-    return words
+    words = [theme.say("de {low} à {high}", low=low, high=high) if low != high else low for low, high in pairwise(told)]
+    return [told[0], *words[1:]] if classes.alone else words
 
 
 def _bound(bound: float, digits: int, theme: Theme) -> str:

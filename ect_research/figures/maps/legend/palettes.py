@@ -22,9 +22,12 @@ _SEQUENTIAL = ("#f4f1dc", "#74b3a2", "#0f4a57")
 _GREYS = ("#efefef", "#a6a6a6", "#2b2b2b")
 _LOW_SIDE, _HIGH_SIDE, _CENTRE = "#8c4a12", "#1f5f6b", "#f3f0e6"
 _GREY_SIDE = "#3c3c3c"
+_GREY_SIGN = "#9a9a9a"
 # Seven hues of one lightness (CIELAB L* = 84): a difference is not an order.
 QUALITATIVE = ("#f7c9a4", "#c7d8a4", "#decbec", "#a8dcd6", "#b2d6f1", "#e5d093", "#f3c7cb")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+# Sides that give shapes about the same surface.
+EVEN_SIDE = {"s": 0.9, "^": 1.18, "v": 1.18, "D": 0.86}
 _TO_LMS = np.array(
     [
         [0.4122214708, 0.5363325363, 0.0514459929],
@@ -93,18 +96,18 @@ def markers(names: Sequence[str], theme: Theme) -> dict[str, tuple[str, str]]:
     ('s', '#d55e00')
     """
     dark = [OKABE_ITO[rank] for rank in (0, 5, 2, 3, 7, 1, 4)]
-    greys = ("#1a1a1a", "#ffffff", "#8c8c8c", "#1a1a1a", "#ffffff", "#8c8c8c", "#1a1a1a")
+    greys = (INK, PAPER, _GREY_SIGN, INK, PAPER, _GREY_SIGN, INK)
     colours = greys if theme.greyscale else dark
     return {name: (MARKERS[rank], colours[rank]) for rank, name in enumerate(names[:MOST_CATEGORIES])}
 
 
 def edge_of(colour: str) -> str:
-    """Edge of a sign: light around any colour, so that it stands out of the darkest class; dark around white.
+    """Edge of a sign: light around any colour, so that it stands out of the darkest class; dark around white and grey.
 
     >>> edge_of("#1a1a1a"), edge_of("#ffffff")
     ('#ffffff', '#1a1a1a')
     """
-    return INK if colour == PAPER else PAPER
+    return INK if colour in (PAPER, _GREY_SIGN) else PAPER
 
 
 def missing_style(theme: Theme) -> dict[str, Any]:

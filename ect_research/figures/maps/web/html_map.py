@@ -11,17 +11,16 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.maps.compose import show_map, source_lines
+from ect_research.figures.maps.compose import cited, show_map
 from ect_research.figures.maps.ground import naming
 from ect_research.figures.maps.ground.furniture import scale_length_km
 from ect_research.figures.maps.ground.ground_layers import ABROAD, GROUND, NEIGHBOUR, QUIET
 from ect_research.figures.maps.ground.map_page import plan_page, set_right
 from ect_research.figures.maps.layers.choropleth import Choropleth, Typology
-from ect_research.figures.maps.layers.circles import Circles, tint_styles
+from ect_research.figures.maps.layers.circles import Circles
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import Links
-from ect_research.figures.maps.web.html_assets import SCRIPT, STYLE
-from ect_research.figures.maps.web.html_key import legend_html
+from ect_research.figures.maps.web.html_assets import SCRIPT, STYLE, legend_html
 from ect_research.figures.maps.web.html_marks import (
     UNITS_PER_MM,
     as_marks,
@@ -31,8 +30,8 @@ from ect_research.figures.maps.web.html_marks import (
     path_data,
     to_units,
 )
+from ect_research.figures.page.csv_tables import page_policy
 from ect_research.figures.page.formats import format_number, sort_key
-from ect_research.figures.page.html_table import page_policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,12 +116,12 @@ def compose_page(
 ) -> HtmlMap:
     """Write the page of layers; a screen has colours, whatever the preset. Arguments as `show_map_page`."""
     theme = replace(theme, greyscale=False)
-    sources = source_lines(layers, theme)
+    sources = theme.say("Données : {sources}.", sources=cited(layers, theme))
     page = plan_page(basemap, basemap.perimeter(perimeter), theme, closeup=closeup, sources=sources)
     drawn, marks = [layer for layer in layers if isinstance(layer, _DRAWN)], as_marks(layers)
     table = _table(page, drawn)
     legend = legend_html(layers, page)
-    credits_said = [set_right(said, theme) for said in (*sources, basemap.mentions.line(theme.language))]
+    credits_said = [set_right(said, theme) for said in (sources, basemap.mentions.line(theme.language))]
     shape = page.frame.width_mm / page.frame.height_mm
     tables = "\n".join([_table_html(table, drawn, theme), *(marks_table(layer, page) for layer in marks)])
     parts = (_svg(page, layers, table, caption), legend, tables, shape)
@@ -258,7 +257,7 @@ def _fills(page: MapPage, layers: Sequence[Any]) -> dict[str, str]:
 
 
 def _circles(page: MapPage, layer: Circles, titles: dict[str, str]) -> list[str]:
-    found, fills = [], tint_styles(layer.tint, page.theme) if layer.tint else {}
+    found, fills = [], layer.faces(page)
     for spot in layer.spots(page):
         x, y = to_units(spot.x, spot.y, page.frame.height_mm)
         face = fills.get(spot.key, {"facecolor": "#e9e9e9"})["facecolor"]
