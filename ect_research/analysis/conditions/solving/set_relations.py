@@ -62,7 +62,7 @@ def necessities(x: NDArray[np.float64], y: Vector) -> NDArray[np.float64]:
     parts = (both.sum(axis=-1), (1 - x).sum(axis=-1), both.sum(axis=-1))
     wholes = (y.sum(), (1 - both).sum(axis=-1), x.sum(axis=-1))
     part, whole = np.stack(parts, axis=-1), np.stack(np.broadcast_arrays(*wholes), axis=-1)
-    return np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0)
+    return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0))
 
 
 def measure_model(data: Memberships, model: Sequence[Term]) -> tuple[tuple[Sufficiency, ...], Sufficiency]:
