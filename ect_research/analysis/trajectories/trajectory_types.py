@@ -39,7 +39,7 @@ _CLOSE = 1e-12
 _SAID: dict[Found, Sentence] = {
     "passages": tell("Une suite de passages sans types fait aussi bien"),
     "vitesses": tell("Des projets qui ne diffèrent que par leur vitesse feraient aussi bien"),
-    "fragiles": tell("Des groupes au-delà du hasard, mais fragiles"),
+    "fragiles": tell("Des groupes trop fragiles pour être des types"),
     "types": tell("Des types de trajectoires, au-delà du hasard et de la vitesse"),
 }
 
@@ -63,7 +63,7 @@ class TrajectoryTypes(Readable):
         p_speed: same, against projects that go the same ways, each at its own speed.
         finding: ``passages`` (a chain of transitions without types does as well), ``vitesses`` (so do projects that differ by
             their speed only), ``fragiles`` (beyond both, but a group is small or does not hold) or ``types``.
-        strength: ``hasard`` or ``au_dela``.
+        strength: ``hasard``, ``compte`` (fragile groups: registers without types have some too) or ``au_dela``.
         said: the finding in one sentence.
         partition: the groups.
         sequences: what was grouped.
@@ -83,7 +83,7 @@ class TrajectoryTypes(Readable):
     p_value: float
     p_speed: float
     finding: Found
-    strength: Literal["hasard", "au_dela"]
+    strength: Literal["hasard", "compte", "au_dela"]
     said: Sentence
     partition: Partition
     sequences: CodedSequences
@@ -162,7 +162,7 @@ def build_trajectory_types(
         p_value=p_value,
         p_speed=p_speed,
         finding=finding,
-        strength="au_dela" if finding in ("fragiles", "types") else "hasard",
+        strength="au_dela" if finding == "types" else "compte" if finding == "fragiles" else "hasard",
         said=_SAID[finding],
         partition=kept,
         sequences=sequences,

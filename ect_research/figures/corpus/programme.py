@@ -145,7 +145,7 @@ def _words(shown: Exhibit[Programme]) -> Caption:
 
 def _finding(shown: Exhibit[Programme]) -> str:
     told, theme = shown.told, shown.theme
-    silent = int((told.board["mois_silence"] >= 6).sum())
+    silent = int((told.board["dernier_fait"] + pd.DateOffset(months=6) <= told.observed_on).sum())
     length = theme.say(" sur {months} mois prévus", months=theme.number(told.months))
     return theme.say_n(
         "{n} projet est entré dans {programme}{length} ; {silent} sans fait daté depuis six mois.",
