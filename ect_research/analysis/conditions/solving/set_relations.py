@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.conditions.calibration.memberships import TOLERANCE, Memberships, Vector
+from ect_research.analysis.conditions.memberships import TOLERANCE, Memberships, Vector
 from ect_research.analysis.conditions.solving.terms import Literal, Space, Term
 
 
@@ -127,7 +127,7 @@ def combined_necessity(
     Source:
         Schneider & Wagemann (2012), ch. 9; Thiem & Duşa (2013), SUIN conditions.
 
-    >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
+    >>> from ect_research.analysis.conditions.memberships import take_memberships
     >>> table = pd.DataFrame({"A": [1, 0, 0], "B": [0, 1, 0], "Y": [1, 1, 0]}, index=list("pqr"))
     >>> combined_necessity(take_memberships(table, "Y", ["A", "B"]))["expression"].tolist()
     ['A + B', '~A + ~B']
