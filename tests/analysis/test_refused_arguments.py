@@ -7,17 +7,17 @@ import pytest
 from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.partition import measure_discrepancy, partition_around_medoids
 from ect_research.analysis.territory.classes import classify
-from ect_research.analysis.trajectories.distances.costs import (
+from ect_research.analysis.trajectories.coded_sequences import code_sequences
+from ect_research.analysis.trajectories.costs import (
     constant_costs,
     dynamic_costs,
     rate_costs,
     stage_costs,
 )
-from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
-from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
+from ect_research.analysis.trajectories.sequence_distances import build_distances
 from ect_research.analysis.typologies.evidence.verdicts import judge_structure
+from ect_research.analysis.typologies.hierarchy import build_hierarchy
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
-from ect_research.analysis.typologies.types.hierarchy import build_hierarchy
 from ect_research.errors import EctError
 
 POINTS = pd.DataFrame({1: [0.0, 1.0, 5.0, 6.0]}, index=list("ABCD"))

@@ -12,11 +12,16 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.conditions.calibration.calibrate import Calibrated
 from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
-from ect_research.analysis.conditions.noise_rate import NoiseRate, measure_noise, noise_of
-from ect_research.analysis.conditions.replay import write_r
+from ect_research.analysis.conditions.noise_rate import NoiseRate, measure_noise, noise_of, write_r
 from ect_research.analysis.conditions.solving.minimise import Minimised, contradictory_assumptions, minimise
-from ect_research.analysis.conditions.solving.necessity import LONGEST, RELEVANT, combined_necessity, single_necessity
-from ect_research.analysis.conditions.solving.set_relations import Sufficiency, measure_model
+from ect_research.analysis.conditions.solving.set_relations import (
+    LONGEST,
+    RELEVANT,
+    Sufficiency,
+    combined_necessity,
+    measure_model,
+    single_necessity,
+)
 from ect_research.analysis.conditions.solving.terms import MOST_CONDITIONS, Model
 from ect_research.analysis.conditions.solving.truth_table import (
     POSITIVE,

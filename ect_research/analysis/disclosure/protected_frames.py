@@ -17,8 +17,15 @@ from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.held_refusals import no_count, unprotectable
-from ect_research.analysis.disclosure.linked_tables import Key, PrintedTable
-from ect_research.analysis.disclosure.suppression import DOMINANCE, Sums, complete, find_unanimous, possible_range
+from ect_research.analysis.disclosure.suppression import (
+    DOMINANCE,
+    Key,
+    PrintedTable,
+    Sums,
+    complete,
+    find_unanimous,
+    possible_range,
+)
 from ect_research.analysis.disclosure.table_shapes import (
     SHARE_OF_FIRST,
     TOTALS,

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.territories.territories import UNKNOWN
+from ect_research.analysis.corpus.territories import UNKNOWN
 from ect_research.figures.corpus import territory_tables as tables
-from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.exhibit.views import view_of
+from ect_research.figures.exhibit.exhibit import Exhibit, view_of
 from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, wrap_text
 from ect_research.figures.page.formats import NO_BREAK, format_date
 from ect_research.figures.page.legends import new_page
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.corpus.territories.territories import Territories
+    from ect_research.analysis.corpus.territories import Territories
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 

@@ -10,7 +10,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.codebook.codebook import families
 from ect_research.figures.ecosystem.network_words import actor_names
 from ect_research.figures.exhibit.exhibit import Exhibit, table
-from ect_research.figures.signs.date_words import say_typed_date
+from ect_research.figures.signs.time_axis import say_typed_date
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.typologies.evidence.stability import Stability
+    from ect_research.analysis.typologies.hierarchy import Hierarchy, Typology
     from ect_research.analysis.typologies.type_study import TypeStudy
-    from ect_research.analysis.typologies.types.hierarchy import Hierarchy, Typology
     from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.labelling.point_labels import LabelLayout
     from ect_research.figures.page.theme import Theme

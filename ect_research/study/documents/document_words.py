@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.figures.page import typesetting
+from ect_research.figures.page import figure_bytes
 from ect_research.figures.page.csv_tables import TextTable
 from ect_research.figures.page.formats import Language, format_date, format_number, typeset
 from ect_research.words import catalogue
@@ -136,12 +136,12 @@ def make_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, byte
 
     Fonts are those that typst and matplotlib carry, none of the machine's.
     """
-    return typesetting.make_pdf(_sources(template, data, pictures or {}))
+    return figure_bytes.make_pdf(_sources(template, data, pictures or {}))
 
 
 def measure_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> Any:  # noqa: ANN401 - what the template measures
     """What a template says of its own sizes, in the metadata that it labels ``tailles``."""
-    return json.loads(typesetting.query(_sources(template, data, pictures or {}), "<tailles>"))
+    return json.loads(figure_bytes.query(_sources(template, data, pictures or {}), "<tailles>"))
 
 
 def _sources(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, bytes]:

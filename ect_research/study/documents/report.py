@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.figures.page.csv_tables import read_machine
-from ect_research.figures.page.html_table import read_cell, written_number
+from ect_research.figures.page.csv_tables import read_cell, read_machine, written_number
 from ect_research.study.base.run_settings import seed_of
 from ect_research.study.documents.document_words import Words, make_pdf
 from ect_research.study.documents.essentials import gather_essentials

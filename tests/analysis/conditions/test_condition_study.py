@@ -11,7 +11,7 @@ import ect_research as ect
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.conditions.condition_study import Conditions
 from ect_research.analysis.conditions.noise_rate import measure_noise
-from ect_research.analysis.conditions.robustness.case_paths import case_paths
+from ect_research.analysis.conditions.solving.truth_table import case_paths
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
 

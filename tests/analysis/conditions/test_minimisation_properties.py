@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ect_research.analysis.conditions.calibration.memberships import Memberships
-from ect_research.analysis.conditions.robustness.cutoff_map import sensitivity_map
+from ect_research.analysis.conditions.cutoff_map import sensitivity_map
 from ect_research.analysis.conditions.solving.minimal_covers import Covers, find_covers, find_primes
 from ect_research.analysis.conditions.solving.minimise import Minimised, minimise
 from ect_research.analysis.conditions.solving.terms import Model, Rows, covered_by

@@ -10,13 +10,12 @@ from scipy.stats import beta, binomtest
 from statsmodels.duration.hazard_regression import PHReg
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.age_grid import grid_incidence
-from ect_research.analysis.durations.comparisons.log_rank import compare_survival
-from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
-from ect_research.analysis.durations.curves.exact_bounds import beta_product_bounds
-from ect_research.analysis.durations.curves.kaplan_meier import build_survival
+from ect_research.analysis.durations.aalen_johansen import NO_END, build_incidence, incidence_at
+from ect_research.analysis.durations.compare_groups import compare_survival
+from ect_research.analysis.durations.duration_words import beta_product_bounds, grid_incidence
 from ect_research.analysis.durations.durations import durations_from_arrays
-from ect_research.analysis.durations.models.hazard import fit_cox
+from ect_research.analysis.durations.hazard import fit_cox
+from ect_research.analysis.durations.kaplan_meier import build_survival
 from ect_research.errors import EctError
 from ect_research.figures.durations.incidence import show_incidence
 
@@ -25,7 +24,7 @@ WAYS = ("efron", "breslow", "exact")
 
 @pytest.fixture
 def bold(monkeypatch):
-    monkeypatch.setattr("ect_research.analysis.durations.models.hazard.EVENTS_PER_PARAMETER", 1)
+    monkeypatch.setattr("ect_research.analysis.durations.hazard.EVENTS_PER_PARAMETER", 1)
 
 
 def traits(values):

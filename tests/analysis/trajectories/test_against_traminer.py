@@ -8,17 +8,15 @@ import pandas as pd
 import pytest
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.trajectories.distances.costs import constant_costs, rate_costs
-from ect_research.analysis.trajectories.distances.kernels_numba import numba_installed
-from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
-from ect_research.analysis.trajectories.sequences.coded_sequences import VOID, code_sequences, keep_order
-from ect_research.analysis.trajectories.sequences.indicators import measure_sequences
-from ect_research.analysis.trajectories.sequences.states import build_state_distribution
-from ect_research.analysis.trajectories.sequences.transitions import (
+from ect_research.analysis.trajectories.coded_sequences import VOID, code_sequences, keep_order
+from ect_research.analysis.trajectories.costs import constant_costs, rate_costs
+from ect_research.analysis.trajectories.flows import (
     transition_counts,
     transition_rates,
     transition_rates_by_unit,
 )
+from ect_research.analysis.trajectories.sequence_distances import build_distances
+from ect_research.analysis.trajectories.states import build_state_distribution, measure_sequences
 
 PTCE = ["idea", "collective", "feasibility", "experiment", "structure", "jobs", "abandoned", "merged"]
 MVAD = ["employment", "FE", "HE", "joblessness", "school", "training"]
@@ -184,10 +182,9 @@ def test_distances_of_mvad_are_those_of_r(mvad, expected, name, variant, setting
     told = expected("mvad_traminer")[name]["value"]
     pairs, sums = np.array(told["pairs"], dtype=float), np.array(told["row_sums"], dtype=float)
     rows, columns = pairs[:, 0].astype(int) - 1, pairs[:, 1].astype(int) - 1
-    for engine in ("numpy", "numba") if numba_installed() else ("numpy",):
-        found = build_distances(sequences, **settings, engine=engine).matrix
-        assert gap(found[rows, columns], pairs[:, 2]) < SAME
-        assert np.max(np.abs(found.sum(axis=1) - sums) / sums) < 1e-12
+    found = build_distances(sequences, **settings).matrix
+    assert gap(found[rows, columns], pairs[:, 2]) < SAME
+    assert np.max(np.abs(found.sum(axis=1) - sums) / sums) < 1e-12
 
 
 @reference

@@ -7,23 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.trajectories.distances import kernels, kernels_numba
-from ect_research.analysis.trajectories.distances.costs import (
+from ect_research.analysis.trajectories import kernels
+from ect_research.analysis.trajectories.coded_sequences import (
+    UNKNOWN,
+    code_sequences,
+    keep_order,
+)
+from ect_research.analysis.trajectories.costs import (
     Costs,
     constant_costs,
     given_costs,
     rate_costs,
     stage_costs,
 )
-from ect_research.analysis.trajectories.distances.sequence_distances import build_distances, compare_distances
-from ect_research.analysis.trajectories.sequences.coded_sequences import (
-    UNKNOWN,
-    code_sequences,
-    keep_order,
-)
-from ect_research.analysis.trajectories.sequences.indicators import measure_sequences
-from ect_research.analysis.trajectories.sequences.states import build_state_distribution
-from ect_research.analysis.trajectories.sequences.transitions import build_transitions
+from ect_research.analysis.trajectories.flows import build_transitions
+from ect_research.analysis.trajectories.sequence_distances import build_distances, compare_distances
+from ect_research.analysis.trajectories.states import build_state_distribution, measure_sequences
 from ect_research.errors import EctError
 
 STATES = ["a", "b", "c"]
@@ -111,24 +110,6 @@ def test_long_sequences_need_several_words_of_bits_and_agree():
     lengths = (codes >= 0).sum(axis=1)
     edits = lengths[:, None] + lengths[None, :] - 2 * kernels.common_lengths(codes)
     assert np.array_equal(edits, kernels.aligned_distances(codes, costs.substitution, 1.0))
-
-
-@pytest.mark.skipif(not kernels_numba.numba_installed(), reason="numba is not installed")
-@pytest.mark.filterwarnings("ignore")
-def test_numba_and_numpy_give_the_same_distances():
-    generator = np.random.default_rng(2)
-    codes = generator.integers(0, 3, (45, 90)).astype(np.int16)
-    codes[generator.random(45) < 0.4, 60:] = -1
-    swap = np.array([[0, 1.3, 2], [1.3, 0, 1.7], [2, 1.7, 0]])
-    assert np.array_equal(kernels.common_lengths(codes), kernels_numba.common_lengths(codes))
-    gap = kernels.aligned_distances(codes, swap, 1.1) - kernels_numba.aligned_distances(codes, swap, 1.1)
-    assert np.abs(gap).max() < 1e-10
-
-
-def test_numba_asked_and_absent_is_said():
-    if not kernels_numba.numba_installed():
-        with pytest.raises(EctError, match="numba n’est pas installé"):
-            build_distances(coded("ab", "ba"), engine="numba")
 
 
 def test_void_unknown_and_absorbing_are_three_things():

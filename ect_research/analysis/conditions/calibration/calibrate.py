@@ -9,13 +9,15 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.conditions.calibration.anchors import (
+from ect_research.analysis.conditions.calibration.memberships import (
+    HALF,
+    TOLERANCE,
+    Vector,
     direct_membership,
     gap_thresholds,
     indirect_membership,
     level_of,
 )
-from ect_research.analysis.conditions.calibration.memberships import HALF, TOLERANCE, Vector
 from ect_research.analysis.readable import Readable
 from ect_research.errors import EctError
 from ect_research.words import Sentence, mark

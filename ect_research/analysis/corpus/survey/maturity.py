@@ -12,8 +12,15 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.survey.coarse_counts import Group, group_scale
-from ect_research.analysis.corpus.survey.questions import PERSON, WAVE, Question, last_answers, read_questions
+from ect_research.analysis.corpus.survey.coarse_counts import (
+    PERSON,
+    WAVE,
+    Group,
+    Question,
+    group_scale,
+    last_answers,
+    read_questions,
+)
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.codebook import Codebook
 from ect_research.errors import EctError

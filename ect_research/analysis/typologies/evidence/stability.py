@@ -15,9 +15,9 @@ from ect_research.analysis.partition.ward import many_types, parts_of
 from ect_research.analysis.typologies.evidence.shuffles import Shuffler, shuffler_of, tree_dealer_of
 from ect_research.analysis.typologies.evidence.verdicts import Verdict
 from ect_research.analysis.typologies.factors.coordinates import Route, many_squared, squared_of
+from ect_research.analysis.typologies.hierarchy import Typology, build_hierarchy, cut_types, project_points
 from ect_research.analysis.typologies.tables.answer_table import ProjectTable
 from ect_research.analysis.typologies.tables.answers import answers_of, corrected_v, count_pairs, states_of, told_of
-from ect_research.analysis.typologies.types.hierarchy import Typology, build_hierarchy, cut_types, project_points
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.intp]

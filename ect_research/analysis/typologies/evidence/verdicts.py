@@ -22,9 +22,9 @@ from ect_research.analysis.typologies.evidence.null_tests import (
 )
 from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
 from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
+from ect_research.analysis.typologies.hierarchy import project_points
 from ect_research.analysis.typologies.tables.answer_table import ProjectTable, name_some
 from ect_research.analysis.typologies.tables.answers import answers_of, told_of
-from ect_research.analysis.typologies.types.hierarchy import project_points
 from ect_research.errors import EctError
 from ect_research.words import Sentence, mark, tell
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.linalg import eigh
 
 from ect_research.analysis.partition.ward import squared_distances
-from ect_research.analysis.typologies.factors.factor import decompose
+from ect_research.analysis.typologies.factors.factor_result import decompose
 from ect_research.analysis.typologies.tables.answers import Answer
 from ect_research.analysis.typologies.tables.gower import answer_distances, mean_distance
 

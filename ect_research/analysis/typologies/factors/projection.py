@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ect_research.analysis.typologies.factors.factor_result import ACTIVE, PASSIVE, Cloud, Points
 from ect_research.analysis.typologies.tables.answer_table import ProjectTable
-from ect_research.analysis.typologies.tables.indicator import Indicator
+from ect_research.analysis.typologies.tables.answers import Indicator
 
 Floats = NDArray[np.float64]
 _NOTHING = 1e-12
