@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
+from ect_research.analysis.territory.project_places import ProtectedPlaces
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
 from ect_research.figures.maps.ground import naming, panel
 from ect_research.figures.maps.ground.detail import draw_detail, plan_detail

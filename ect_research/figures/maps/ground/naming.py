@@ -283,10 +283,7 @@ def _write_areas(
     style: dict[str, Any],
     shifts: Mapping[str, Sequence[float]] | None = None,
 ) -> list[Box]:
-    """Write each name at the best place of its area, shifted by hand, on one line or more, smaller if need be.
-
-    ``style`` is that of the text; ``whole`` in it refuses a name that would leave its area.
-    """
+    """Write each name at the best place of its area, shifted by hand, on one line or more, smaller if need be."""
     size, whole = float(style["fontsize"]), bool(style.get("whole", False))
     shown = {key: value for key, value in style.items() if key not in ("fontsize", "whole")}
     weight = str(style.get("fontweight", "normal"))
