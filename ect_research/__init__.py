@@ -110,9 +110,9 @@ _BY_QUESTION = {
         "show_survey": "figures.corpus.survey.show_survey",
     },
     "Quelles conditions, réunies, vont avec la création": {
-        "case_facts": "analysis.conditions.calibration.reached_within",
-        "calibrate": "analysis.conditions.calibration.calibrate",
-        "reach_within": "analysis.conditions.calibration.reached_within",
+        "case_facts": "analysis.conditions.reached_within",
+        "calibrate": "analysis.conditions.calibrate",
+        "reach_within": "analysis.conditions.reached_within",
         "build_conditions": "analysis.conditions.condition_study",
         "build_condition_robustness": "analysis.conditions.condition_robustness",
         "test_conditions": "analysis.conditions.condition_chance",
@@ -120,7 +120,7 @@ _BY_QUESTION = {
     },
     "Où sont les projets": {
         "place_projects": "analysis.territory",
-        "protect_places": "analysis.territory.protected_map_counts",
+        "protect_places": "analysis.territory.project_places",
         "show_places": "figures.maps.place_views",
         "build_place_change": "analysis.territory.rates",
         "build_place_ties": "analysis.territory.rates",

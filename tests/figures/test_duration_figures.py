@@ -222,7 +222,7 @@ def test_a_ratio_whose_interval_holds_one_is_what_chance_does_as_well():
     assert found(0.9, 1.3).strength is Strength.AS_CHANCE
     assert found(1.02, 1.3).strength is Strength.BEYOND_CHANCE
     assert found(1.02, 1.3).sentence == (
-        "Une unité de plus de « periode » multiplie le risque par 1,10 (intervalle à 95 % : 1,02 à 1,30 ; 24 fins, "
+        "À une unité de plus de « période », le risque est 1,10 fois aussi grand (intervalle à 95 % : 1,02 à 1,30 ; 24 fins, "
         "40 projets)."
     )
 

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.conditions.calibration.calibrate import Calibrated
-from ect_research.analysis.conditions.calibration.memberships import HALF, Memberships, Vector
+from ect_research.analysis.conditions.calibrate import Calibrated
 from ect_research.analysis.conditions.condition_study import Conditions
 from ect_research.analysis.conditions.cutoff_map import (
     anchor_ranges,
@@ -19,6 +18,7 @@ from ect_research.analysis.conditions.cutoff_map import (
     sensitivity_map,
     solutions_of,
 )
+from ect_research.analysis.conditions.memberships import HALF, Memberships, Vector
 from ect_research.analysis.conditions.solving.minimise import minimise
 from ect_research.analysis.conditions.solving.set_relations import Sufficiency, measure_sufficiency
 from ect_research.analysis.conditions.solving.terms import Model, Term

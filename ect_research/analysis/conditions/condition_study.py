@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.conditions.calibration.calibrate import Calibrated
-from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
+from ect_research.analysis.conditions.calibrate import Calibrated
+from ect_research.analysis.conditions.memberships import Memberships, take_memberships
 from ect_research.analysis.conditions.noise_rate import NoiseRate, measure_noise, noise_of, write_r
 from ect_research.analysis.conditions.solving.minimise import Minimised, contradictory_assumptions, minimise
 from ect_research.analysis.conditions.solving.set_relations import (

@@ -9,8 +9,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.conditions.calibration.calibrate import Calibrated, read_numbers
-from ect_research.analysis.conditions.calibration.memberships import TOLERANCE
+from ect_research.analysis.conditions.calibrate import Calibrated, read_numbers
+from ect_research.analysis.conditions.memberships import TOLERANCE
 from ect_research.analysis.conditions.solving.minimise import minimise
 from ect_research.analysis.conditions.solving.terms import Model
 from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable, build_truth_table
@@ -33,7 +33,7 @@ def sensitivity_map(table: TruthTable, expected: Iterable[str] = ()) -> pd.DataF
     published, joined by « | »), ``parcimonieuse``, ``positives`` (rows that lead to the outcome), ``meme`` (same
     published models as the analysis), ``meme_parcimonieuse``, ``actuel`` (the interval of the cutoff used).
 
-    >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
+    >>> from ect_research.analysis.conditions.memberships import take_memberships
     >>> from ect_research.analysis.conditions.solving.truth_table import build_truth_table
     >>> cases = pd.DataFrame({"A": [1, 1, 1, 0, 0], "Y": [1, 1, 0, 0, 0]})
     >>> told = sensitivity_map(build_truth_table(take_memberships(cases, "Y", ["A"]), Cutoffs(0.6)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ect_research.analysis.chance import Proportion, wilson_interval
-from ect_research.analysis.conditions.calibration.memberships import HALF, TOLERANCE, Memberships
+from ect_research.analysis.conditions.memberships import HALF, TOLERANCE, Memberships
 from ect_research.analysis.conditions.solving.minimal_covers import find_covers, find_primes
 from ect_research.analysis.conditions.solving.set_relations import Sufficiency, measure_sufficiency
 from ect_research.analysis.conditions.solving.truth_table import (
@@ -31,18 +31,14 @@ class NoiseRate:
     Attributes:
         passing: share of the draws with a parsimonious model that reaches the consistency cutoff and covers half of the
             outcome, with its interval.
-        any_solution: share of the draws with a solution at all.
         n: cases of each draw.
         conditions: conditions of each draw.
-        prevalence: share of cases in the outcome.
         consistency: the cutoff.
     """
 
     passing: Proportion
-    any_solution: Proportion
     n: int
     conditions: int
-    prevalence: float
     consistency: float
     draws: int
     seed: int
@@ -72,16 +68,14 @@ def measure_noise(
     cut = replace(cut, exclude=())
     rng = np.random.default_rng(seed)
     cases, names = tuple(map(str, range(n))), tuple(f"C{place}" for place in range(len(shares)))
-    found = passed = 0
+    passed = 0
     for _ in range(draws):
         scores = (rng.random((n, len(shares))) < shares).astype(float)
         outcome = (rng.random(n) < prevalence).astype(float)
         data = Memberships(cases, names, (2,) * len(shares), scores, outcome, "Y")
         fit = best_fit(build_truth_table(data, cut))
-        found += fit is not None
         passed += fit is not None and passes(fit, cut)
-    return NoiseRate(wilson_interval(passed, draws), wilson_interval(found, draws), n, len(shares), prevalence,
-                     cut.consistency, draws, seed)  # fmt: skip
+    return NoiseRate(wilson_interval(passed, draws), n, len(shares), cut.consistency, draws, seed)
 
 
 def noise_of(data: Memberships, cutoffs: Cutoffs, *, draws: int = 500, seed: int = 20160) -> NoiseRate:

@@ -79,7 +79,7 @@ def build_programme(
     named = members(projects, code) if code else []
     if not named:
         return Refusal(
-            tell("la cohorte du dispositif « {code} »", code=code or "…"),
+            tell("la cohorte du dispositif « {code} »", code=code) if code else tell("la cohorte d’un dispositif"),
             tell("Aucune ligne de projets ne porte ce dispositif."),
             tell("choisir parmi {codes}.", codes=sorted(set(_codes(projects))))
             if _codes(projects)

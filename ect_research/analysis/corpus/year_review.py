@@ -116,7 +116,9 @@ def _wrong(tables: Mapping[str, pd.DataFrame], year: int, programme: str, observ
         tell("L’observation s’arrête en {last}.", last=observed_on.year)
         if year > observed_on.year
         else tell("Aucun fait ni chiffre n’est daté de {year}.", year=year),
-        tell("choisir une année entre {first} et {last}.", first=within[0], last=within[-1]),
+        tell("choisir une année entre {first} et {last}.", first=within[0], last=within[-1])
+        if within[0] < within[-1]
+        else tell("choisir {last}, seule année connue.", last=within[-1]),
     )
 
 

@@ -150,10 +150,7 @@ def complete(
 
 
 def _exposed(values: Numbers, sums: Sums, hidden: Mask, safe: Mask) -> NDArray[np.intp]:
-    """Hidden numbers with a single possible value: by solving the sums, which is quick; else by linear programming.
-
-    Hiding more only widens what is possible: a number found ``safe`` stays so, and is marked for the calls that follow.
-    """
+    """Hidden numbers with a single possible value: by solving the sums, which is quick; else by linear programming."""
     at = np.flatnonzero(hidden)
     matrix, right = _unknown_part(values, sums, hidden)
     if len(matrix):
@@ -188,11 +185,7 @@ def _wide(matrix: Numbers, right: Numbers, known: Mask, least: float) -> Mask:
 def _companion(
     values: Numbers, matrix: Numbers, hidden: Mask, exposed: NDArray[np.intp], kept: tuple[Mask, Mask]
 ) -> int | None:
-    """The printed number whose hiding costs least, in a sum with an exposed one; alone in that sum, if any is.
-
-    Numbers that meet another hidden one in their other sums come first (they close a rectangle), then non-zero ones,
-    then small ones, and totals last.
-    """
+    """The printed number whose hiding costs least, in a sum with an exposed one; alone in that sum, if any is."""
     dear, locked = kept
     inside = matrix != 0
     hidden_in = (inside & hidden).sum(axis=1)

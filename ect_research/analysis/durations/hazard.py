@@ -137,9 +137,6 @@ def fit_hazard(  # noqa: PLR0913 - each has a default
     >>> fit_hazard(durations_from_arrays(range(1, 46), [1] * 30 + [0] * 15)).terms["terme"].tolist()
     ['constante', 'periode']
     """
-    import statsmodels.api as sm
-    from statsmodels.genmod.families import links
-
     person_periods = (
         durations
         if isinstance(durations, pd.DataFrame)
@@ -149,12 +146,17 @@ def fit_hazard(  # noqa: PLR0913 - each has a default
     refusal = refuse_few_events(events, len(terms) + 1, projects)
     if refusal is not None:
         return refusal
-    design = sm.add_constant(person_periods[list(terms)].astype("float64"), has_constant="add")
+    design = person_periods[list(terms)].astype("float64")
+    design.insert(0, "const", 1.0)
     refusal = _refuse_flaw(find_flaw(binary_gaps(design.to_numpy(), person_periods["fin"].to_numpy())), events)
     if refusal is not None:
         return refusal
-    family = sm.families.Binomial(links.CLogLog() if link == "cloglog" else links.Logit())
-    found = sm.GLM(person_periods["fin"].astype("float64"), design, family=family).fit(maxiter=200, tol=1e-14)
+    # Not through `statsmodels.api`, which imports ten times as much.
+    from statsmodels.genmod.families import Binomial, links
+    from statsmodels.genmod.generalized_linear_model import GLM
+
+    family = Binomial(links.CLogLog() if link == "cloglog" else links.Logit())
+    found = GLM(person_periods["fin"].astype("float64"), design, family=family).fit(maxiter=200, tol=1e-14)
     names = ["constante", *terms]
     table = _terms(names, np.asarray(found.params), np.asarray(found.bse), confidence)
     return HazardModel(table, link, cause, float(found.llf), events, projects, len(person_periods), confidence)

@@ -9,8 +9,7 @@ import pandas as pd
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.map_limits import FEWEST_FLOWS, FEWEST_TINTED, refuse_few
-from ect_research.analysis.territory.project_places import INSIDE, ProjectPlaces
-from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
+from ect_research.analysis.territory.project_places import INSIDE, ProjectPlaces, ProtectedPlaces
 from ect_research.corpus.basemap.basemap_model import Basemap
 from ect_research.errors import EctError
 from ect_research.words import Sentence, tell, tell_n

@@ -1,4 +1,4 @@
-"""How far apart two trajectories are: optimal matching, common subsequence, Hamming and its dynamic variant."""
+"""How far apart two trajectories are: optimal matching, common subsequence and Hamming."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from numpy.typing import NDArray
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories import kernels
 from ect_research.analysis.trajectories.coded_sequences import VOID, CodedSequences, keep_order
-from ect_research.analysis.trajectories.costs import Costs, constant_costs, dynamic_costs
+from ect_research.analysis.trajectories.costs import Costs, constant_costs
 from ect_research.errors import EctError
 from ect_research.words import tell
 
 Floats = NDArray[np.float64]
 
 
-Method = Literal["OM", "LCS", "HAM", "DHD"]
-Norm = Literal["aucune", "auto", "maxlength", "gmean", "maxdist", "YujianBo"]
+Method = Literal["OM", "LCS", "HAM"]
+Norm = Literal["aucune", "auto", "maxlength", "gmean"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Distances:
 
     Attributes:
         matrix: projects × projects, symmetric, zero diagonal.
-        method: ``OM``, ``LCS``, ``HAM`` or ``DHD``.
+        method: ``OM``, ``LCS`` or ``HAM``.
         norm: as applied (``auto`` resolved).
         costs: how the costs were set.
         length_correlation: correlation of the distance with the difference of observed lengths; NaN when all lengths
@@ -66,20 +66,19 @@ def build_distances(
     Args:
         sequences: the sequences; identical ones are compared once.
         method: ``OM`` (optimal matching), ``LCS`` (common subsequence; costs ignored), ``HAM`` (same unit, same state;
-            1 per difference unless costs are given), ``DHD`` (dynamic Hamming, costs from the transitions of each unit).
+            1 per difference unless costs are given).
         costs: costs of ``OM`` and ``HAM``; substitution 2 and indel 1 by default for ``OM``.
         norm: how lengths are discounted; ``auto`` is ``gmean`` for ``LCS`` and ``maxlength`` for the others.
         order_only: compare the successive states without their durations, one unit per spell.
 
     Returns:
-        the distances, or a refusal for ``HAM`` and ``DHD`` on sequences of unequal lengths, for ``DHD`` on one unit of time, and
-        for fewer than two.
+        the distances, or a refusal for ``HAM`` on sequences of unequal lengths, and for fewer than two.
 
     Raises:
         EctError: unknown method, or a norm the method has not.
 
     Source:
-        Studer & Ritschard (2016), *JRSS A* 179(2), 481–511; Elzinga (2007) for LCS; Yujian & Bo (2007), *IEEE PAMI* 29.
+        Studer & Ritschard (2016), *JRSS A* 179(2), 481–511; Elzinga (2007) for LCS.
 
     >>> from ect_research.analysis.trajectories.coded_sequences import code_sequences
     >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb")], index=["P1", "P2"]), ["a", "b"])
@@ -90,29 +89,21 @@ def build_distances(
     sequences = keep_order(sequences) if order_only else sequences
     if sequences.n < 2:
         return Refusal(tell("les distances entre trajectoires"), tell("Il faut deux projets datés."))
-    if method in ("HAM", "DHD") and _unequal(sequences):
+    if method == "HAM" and _unequal(sequences):
         return _refuse_unequal(sequences, method)
-    if method == "DHD" and len(sequences.units) < 2:
-        return Refusal(
-            tell("les distances entre trajectoires"),
-            tell("DHD compte les passages d’une unité de temps à la suivante, et il n’y a qu’une unité."),
-            tell("choisir HAM, ou une horloge plus fine."),
-        )
     costs = costs or constant_costs(sequences, substitution=1.0 if method == "HAM" else 2.0)
-    codes = sequences.codes if method in ("HAM", "DHD") else sequences.compact()
+    codes = sequences.codes if method == "HAM" else sequences.compact()
     unique, place = np.unique(codes, axis=0, return_inverse=True)
-    raw = _raw(sequences, unique, method, costs)
+    raw = _raw(unique, method, costs)
     lengths = (unique != VOID).sum(axis=1).astype(np.float64)
-    indel = 1.0 if method == "LCS" else costs.indel
-    highest = costs.substitution if method == "OM" else None
-    matrix = _normalise(raw, lengths, (indel, highest), norm)[np.ix_(place, place)]
+    matrix = _normalise(raw, lengths, 1.0 if method == "LCS" else costs.indel, norm)[np.ix_(place, place)]
     broken = costs.breaks_triangle if method in ("OM", "HAM") else None
     return Distances(
         matrix=matrix,
         names=sequences.names,
         method=method,
         norm=norm,
-        costs={"LCS": "sans", "DHD": "dynamiques"}.get(method, costs.name),
+        costs="sans" if method == "LCS" else costs.name,
         length_correlation=_length_correlation(matrix, sequences.lengths),
         triangle_broken=None if broken is None else _named(broken, sequences.alphabet),
         lengths=sequences.lengths,
@@ -146,10 +137,9 @@ def compare_distances(distances: Sequence[Distances]) -> pd.DataFrame:
 
 def _resolve(method: str, norm: str) -> Any:  # noqa: ANN401 - one of Norm
     known: dict[str, tuple[str, ...]] = {
-        "OM": ("maxlength", "gmean", "maxdist", "YujianBo"),
-        "LCS": ("gmean", "maxlength", "maxdist", "YujianBo"),
+        "OM": ("maxlength", "gmean"),
+        "LCS": ("gmean", "maxlength"),
         "HAM": ("maxlength",),
-        "DHD": ("maxlength",),
     }
     if method not in known:
         raise EctError("Distance « {method} » inconnue : choisir parmi {known}.", method=method, known=", ".join(known))
@@ -184,12 +174,9 @@ def _refuse_unequal(sequences: CodedSequences, method: str) -> Refusal:
     )
 
 
-def _raw(sequences: CodedSequences, unique: NDArray[np.int16], method: str, costs: Costs) -> Floats:
-    if method == "DHD":
-        return kernels.position_distances(*_observed(unique, dynamic_costs(sequences)))
+def _raw(unique: NDArray[np.int16], method: str, costs: Costs) -> Floats:
     if method == "HAM":
-        single = np.broadcast_to(costs.substitution, (unique.shape[1], *costs.substitution.shape))
-        return kernels.position_distances(*_observed(unique, single))
+        return kernels.position_distances(unique[:, unique[0] != VOID], costs.substitution)
     if method == "LCS" or costs.never_substitutes:
         lengths = (unique != VOID).sum(axis=1)
         edits = lengths[:, None] + lengths[None, :] - 2 * kernels.common_lengths(unique)
@@ -197,34 +184,13 @@ def _raw(sequences: CodedSequences, unique: NDArray[np.int16], method: str, cost
     return np.asarray(kernels.aligned_distances(unique, costs.substitution, costs.indel), dtype=np.float64)
 
 
-def _observed(codes: NDArray[np.int16], costs: Floats) -> tuple[NDArray[np.int16], Floats]:
-    """The units that every sequence has: with equal voids, those of the first."""
-    kept = codes[0] != VOID
-    return codes[:, kept], costs[kept]
-
-
-def _longest(lengths: Floats, indel: float, substitution: Floats | None) -> Floats:
-    """Largest distance two sequences of these lengths can have."""
-    dearest = 2 * indel if substitution is None else min(float(substitution.max()), 2 * indel)
-    shorter = np.minimum(lengths[:, None], lengths[None, :])
-    return np.asarray(np.abs(lengths[:, None] - lengths[None, :]) * indel + dearest * shorter)
-
-
-def _normalise(raw: Floats, lengths: Floats, costs: tuple[float, Floats | None], norm: str) -> Floats:
-    indel, substitution = costs
+def _normalise(raw: Floats, lengths: Floats, indel: float, norm: str) -> Floats:
     if norm == "aucune":
         return raw
     if norm == "maxlength":
         return np.asarray(raw / np.maximum(lengths[:, None], lengths[None, :]))
-    if norm == "maxdist":
-        longest = _longest(lengths, indel, substitution)
-        return np.divide(raw, longest, out=np.zeros_like(raw), where=longest > 0)
-    if norm == "YujianBo":
-        whole = (lengths[:, None] + lengths[None, :]) * indel
-        return np.asarray(2 * raw / (raw + whole))
     whole = (lengths[:, None] + lengths[None, :]) * indel
-    alike = (whole - raw) / (2 * indel * np.sqrt(lengths[:, None] * lengths[None, :]))
-    result = 1.0 - alike
+    result = 1.0 - (whole - raw) / (2 * indel * np.sqrt(lengths[:, None] * lengths[None, :]))
     np.fill_diagonal(result, 0.0)
     return np.asarray(result)
 

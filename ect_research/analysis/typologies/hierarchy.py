@@ -12,7 +12,7 @@ from scipy import stats
 
 from ect_research.analysis.partition.partition_quality import explained_share
 from ect_research.analysis.partition.ward import consolidate, cut_tree, squared_distances, ward_tree
-from ect_research.analysis.typologies.factors.coordinates import ROUTES, Route, coordinates_of
+from ect_research.analysis.typologies.coordinates import ROUTES, Route, coordinates_of
 from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable, name_some, weights_of
 from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.errors import EctError

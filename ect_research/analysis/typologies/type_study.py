@@ -14,6 +14,7 @@ from ect_research.analysis.partition.partition_stability import adjusted_rand
 from ect_research.analysis.partition.ward import squared_distances
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.typologies.catdes import TypeDescription, describe_types
+from ect_research.analysis.typologies.coordinates import Route, squared_of
 from ect_research.analysis.typologies.evidence.dependence import find_dependence
 from ect_research.analysis.typologies.evidence.sensitivity import (
     LeaveOneOut,
@@ -35,15 +36,14 @@ from ect_research.analysis.typologies.evidence.verdicts import (
     judge_structure,
     knows_something,
 )
-from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
-from ect_research.analysis.typologies.factors.factor_result import FactorAnalysis
-from ect_research.analysis.typologies.factors.mca import build_famd, build_mca
+from ect_research.analysis.typologies.factor_result import FactorAnalysis
 from ect_research.analysis.typologies.hierarchy import (
     Hierarchy,
     Typology,
     build_hierarchy,
     project_points,
 )
+from ect_research.analysis.typologies.mca import build_famd, build_mca
 from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
 from ect_research.analysis.typologies.tables.answers import answers_of
 from ect_research.analysis.typologies.tables.missing_answers import MissingAudit, audit_missing

@@ -76,11 +76,14 @@ def _draw_panel(
     for share, said in ((0.0, "0"), (0.5, "50"), (1.0, "100 %")):
         y = at(0, share)[1]
         add_line(canvas, ((left, y), (left + width, y)), color=HAIRLINE, linewidth=0.35, zorder=0.5)
-        if rows["pas"].iloc[0] == STEPS[0]:
+        if left == 2 + _LEFT:
             add_text(canvas, left - 1, y, said, size - 0.5, ha="right", color=MUTED)
     for months in MONTHS:
         add_text(canvas, at(months, 0)[0], floor + 2.6, f"{months}", size, ha="center", color=MUTED)
     records = rows.to_dict("records")
+    if not records:
+        said = shorten(shown.theme.say("aucun âge observé"), size, width)
+        add_text(canvas, left + width / 2, at(0, 0.5)[1], said, size, ha="center", color=MUTED)
     for one, other in pairwise(records):
         if min(one["n"], other["n"]) >= FEWEST:
             add_line(canvas, (at(one["mois"], one["taux"]), at(other["mois"], other["taux"])), color=INK, linewidth=0.8)

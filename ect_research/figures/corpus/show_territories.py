@@ -228,14 +228,7 @@ def _curve_sentence(shown: Exhibit[Territories]) -> str:
 
 
 def _draw_shares(table: pd.DataFrame, names: dict[str, str], labels: dict[str, str], theme: Theme) -> Figure:
-    """One panel per territory, one row per code: a bar, its interval, its count.
-
-    Args:
-        table: ``territoire, code, effectif, n, part, bas, haut``, the codes of all territories.
-        names: ``{territory: _heading}``, those to draw.
-        labels: ``{code: words}``, in the order to draw them.
-        theme: the reader's preset.
-    """
+    """One panel per territory, one row per code: a bar, its interval, its count."""
     cells = {(row["territoire"], row["code"]): row for row in table.to_dict("records")}
     tone = "#9a9a9a" if theme.greyscale else "#9fc9e6"
 
@@ -257,14 +250,7 @@ def _draw_shares(table: pd.DataFrame, names: dict[str, str], labels: dict[str, s
 
 
 def _draw_curves(curves: pd.DataFrame, refused: dict[str, str], names: dict[str, str], theme: Theme) -> Figure:
-    """One panel per territory: the share created by age with its bounds, or why there is no curve.
-
-    Args:
-        curves: ``territoire, temps`` (months), ``part, bas, haut``.
-        refused: ``{territory: reason}``.
-        names: ``{territory: _heading}``, those to draw.
-        theme: the reader's preset.
-    """
+    """One panel per territory: the share created by age with its bounds, or why there is no curve."""
     years = max(1.0, float(curves["temps"].max()) / 12)
     step = next((one for one in _STEPS if years / one <= 6), _STEPS[-1])
     tone = "#d5d5d5" if theme.greyscale else "#cfe3f2"

@@ -170,7 +170,9 @@ def _reading(shown: Exhibit[StageReach]) -> str:
         return ""
     return theme.say(
         "{share} des projets ont atteint « {stage} », ou une étape suivante, {age} après leur captation (intervalle à "
-        "95 % : {interval}) ; la part brute, {raw}, compte comme des échecs les projets encore trop jeunes.",
+        "95 % : {interval}) ; la part brute, {raw}, compte comme des échecs les projets encore trop jeunes. Tous sont supposés "
+        "suivis depuis leur captation : où des projets ne sont connus que plus tard, les parts des premiers âges sont un peu "
+        "basses.",
         share=theme.percent(step["part"]),
         stage=shown.label("etape", str(step["etape"])),
         age=_age(int(step["age"]), theme),

@@ -48,6 +48,9 @@ if TYPE_CHECKING:
     from ect_research.figures.page.theme import Theme
 
 
+_SCALE_MM = 14.0
+
+
 def show_map(  # noqa: PLR0913 - a map says all it must
     layers: Layer | Refusal | Sequence[Layer | Refusal],
     basemap: Basemap,
@@ -204,7 +207,7 @@ def write_panel(
     if lines and column.y + 5 * panel.line_mm(theme.base_pt - 1.5) < insets_top(column, page):
         panel.write_lines_legend(column, page.territory)
         column.skip()
-    panel.write_unnamed(column, unnamed)
+    panel.write_unnamed(column, unnamed, insets_top(column, page) - _SCALE_MM)
 
 
 _GAP_MM = 2.0

@@ -135,11 +135,7 @@ def _size(figure: Figure) -> tuple[float, float]:
 
 
 def _picture(figure: Figure, svg: str, words: Mapping[str, str]) -> bytes:
-    """The PNG, in whole pixels.
-
-    Typst draws a picture on the next whole number of pixels, of its own proportions, then lays it on the page without
-    smoothing: a line of pixels is lost wherever the two differ. Both are made whole, a hair under.
-    """
+    """The PNG, in whole pixels."""
     width, height = (round(side * DPI) for side in _size(figure))
     scale = (width - _HAIR) / width
     whole = f'preserveAspectRatio="none" width="{width * 72 / DPI}pt" height="{(height - _HAIR) * 72 / DPI}pt"'

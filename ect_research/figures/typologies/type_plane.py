@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.typologies.factors.factor_result import ACTIVE, ILLUSTRATIVE
+from ect_research.analysis.typologies.factor_result import ACTIVE, ILLUSTRATIVE
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER

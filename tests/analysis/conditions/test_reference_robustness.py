@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.conditions.calibration.memberships import (
+from ect_research.analysis.conditions.condition_robustness import cluster_fit, evaluate_theory, leave_out, measure_core
+from ect_research.analysis.conditions.cutoff_map import cutoff_ranges, sensitivity_map
+from ect_research.analysis.conditions.memberships import (
     Memberships,
     direct_membership,
     gap_thresholds,
@@ -16,8 +18,6 @@ from ect_research.analysis.conditions.calibration.memberships import (
     level_of,
     take_memberships,
 )
-from ect_research.analysis.conditions.condition_robustness import cluster_fit, evaluate_theory, leave_out, measure_core
-from ect_research.analysis.conditions.cutoff_map import cutoff_ranges, sensitivity_map
 from ect_research.analysis.conditions.solving.minimise import minimise
 from ect_research.analysis.conditions.solving.terms import Model, Space
 from ect_research.analysis.conditions.solving.truth_table import Cutoffs, build_truth_table

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
+from ect_research.analysis.conditions.memberships import Memberships, take_memberships
 from ect_research.analysis.conditions.solving.minimal_covers import Covers
 from ect_research.analysis.conditions.solving.minimise import Minimised, contradictory_assumptions, minimise
 from ect_research.analysis.conditions.solving.set_relations import (

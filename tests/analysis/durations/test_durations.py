@@ -15,7 +15,7 @@ from ect_research import (
     sample_stories,
 )
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.conditions.calibration.reached_within import reach_within
+from ect_research.analysis.conditions.reached_within import reach_within
 from ect_research.analysis.durations.aalen_johansen import NO_END, build_incidence, incidence_at
 from ect_research.analysis.durations.compare_groups import compare_incidence, compare_survival
 from ect_research.analysis.durations.cox_evidence import binary_gaps, find_flaw

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.typologies.factors.mca import build_famd, build_mca
 from ect_research.analysis.typologies.hierarchy import confidence_ellipses
+from ect_research.analysis.typologies.mca import build_famd, build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
 
 TOLERANCE = 1e-10

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.conditions.calibration.memberships import TOLERANCE, Memberships, Vector
+from ect_research.analysis.conditions.memberships import TOLERANCE, Memberships, Vector
 from ect_research.analysis.conditions.solving.terms import Literal, Space, Term
 
 
@@ -29,15 +30,6 @@ class Sufficiency:
     pri: float
     coverage: float
     unique: float = float("nan")
-
-
-@dataclass(frozen=True)
-class Necessity:
-    """Fit of a set as necessary for the outcome: consistency, relevance (RoN) and coverage."""
-
-    consistency: float
-    relevance: float
-    coverage: float
 
 
 def _share(part: float, whole: float) -> float:
@@ -60,14 +52,17 @@ def measure_sufficiency(x: Vector, y: Vector) -> Sufficiency:
     return Sufficiency(_share(shared, held), _share(shared - blurred, held - blurred), _share(shared, y.sum()))
 
 
-def measure_necessity(x: Vector, y: Vector) -> Necessity:
-    """Consistency, relevance and coverage of ``x`` as a superset of ``y``.
+def necessities(x: NDArray[np.float64], y: Vector) -> NDArray[np.float64]:
+    """Consistency, relevance and coverage of sets (… × cases) as supersets of ``y``: … × 3; NaN where nothing is in one.
 
-    >>> measure_necessity(np.array([1.0, 1.0, 0.0]), np.array([1.0, 0.0, 0.0]))
-    Necessity(consistency=1.0, relevance=0.5, coverage=0.5)
+    >>> necessities(np.array([1.0, 1.0, 0.0]), np.array([1.0, 0.0, 0.0])).tolist()
+    [1.0, 0.5, 0.5]
     """
     both = np.minimum(x, y)
-    return Necessity(_share(both.sum(), y.sum()), _share((1 - x).sum(), (1 - both).sum()), _share(both.sum(), x.sum()))
+    parts = (both.sum(axis=-1), (1 - x).sum(axis=-1), both.sum(axis=-1))
+    wholes = (y.sum(), (1 - both).sum(axis=-1), x.sum(axis=-1))
+    part, whole = np.stack(parts, axis=-1), np.stack(np.broadcast_arrays(*wholes), axis=-1)
+    return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0))
 
 
 def measure_model(data: Memberships, model: Sequence[Term]) -> tuple[tuple[Sufficiency, ...], Sufficiency]:
@@ -104,7 +99,7 @@ def single_necessity(data: Memberships) -> pd.DataFrame:
     """Each level of each condition as necessary: ``expression, coherence, pertinence`` (RoN) ``, couverture``."""
     space = Space(data.conditions, data.levels)
     rows = [
-        _row(space.write((literal,)), measure_necessity(data.literal(*literal), data.outcome))
+        _row(space.write((literal,)), necessities(data.literal(*literal), data.outcome).tolist())
         for literal in _literals(space)
     ]
     return pd.DataFrame(rows, columns=_COLUMNS)
@@ -132,33 +127,32 @@ def combined_necessity(
     Source:
         Schneider & Wagemann (2012), ch. 9; Thiem & Duşa (2013), SUIN conditions.
 
-    >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
+    >>> from ect_research.analysis.conditions.memberships import take_memberships
     >>> table = pd.DataFrame({"A": [1, 0, 0], "B": [0, 1, 0], "Y": [1, 1, 0]}, index=list("pqr"))
     >>> combined_necessity(take_memberships(table, "Y", ["A", "B"]))["expression"].tolist()
     ['A + B', '~A + ~B']
     """
     space = Space(data.conditions, data.levels)
+    members = np.array([data.literal(*literal) for literal in _literals(space)])
+    cuts = np.array([consistency, relevance, coverage])
 
-    def passes(fit: Necessity) -> bool:
-        cuts = ((fit.consistency, consistency), (fit.relevance, relevance), (fit.coverage, coverage))
-        return all(value + TOLERANCE > cut for value, cut in cuts)
+    def passing(size: int, joined: np.ufunc) -> list[tuple[Term, list[float]]]:
+        terms, places = _terms(space, size)
+        fits = necessities(joined.reduce(members[places], axis=1), data.outcome)
+        kept = np.flatnonzero((fits + TOLERANCE > cuts).all(axis=1))
+        return [(terms[place], fits[place].tolist()) for place in kept]
 
-    members = {literal: data.literal(*literal) for literal in _literals(space)}
     rows: list[dict[str, object]] = []
     shorter: list[set[Literal]] = []
-    for size in range(1, (longest or len(data.conditions)) + 1):
-        for term in _terms(space, size):
-            fit = measure_necessity(np.minimum.reduce([members[literal] for literal in term]), data.outcome)
-            if passes(fit):
-                rows.append(_row(space.write(term), fit) | {"forme": "conjonction"})
-                if size == 1:
-                    shorter.append(set(term))
-    for size in range(2, (longest or len(data.conditions)) + 1):
-        for term in _terms(space, size):
-            if any(held <= set(term) for held in shorter):
-                continue
-            fit = measure_necessity(np.maximum.reduce([members[literal] for literal in term]), data.outcome)
-            if passes(fit):
+    sizes = range(1, (longest or len(data.conditions)) + 1)
+    for size in sizes:
+        for term, fit in passing(size, np.minimum):
+            rows.append(_row(space.write(term), fit) | {"forme": "conjonction"})
+            if size == 1:
+                shorter.append(set(term))
+    for size in sizes[1:]:
+        for term, fit in passing(size, np.maximum):
+            if not any(held <= set(term) for held in shorter):
                 expression = " + ".join(space.write((literal,)) for literal in term)
                 rows.append(_row(expression, fit) | {"forme": "disjonction"})
                 shorter.append(set(term))
@@ -170,10 +164,15 @@ def _literals(space: Space) -> list[Literal]:
     return [(place, level) for place, levels in enumerate(down) for level in levels]
 
 
-def _terms(space: Space, size: int) -> list[Term]:
-    by_place = [[literal for literal in _literals(space) if literal[0] == place] for place in range(len(space.names))]
-    return [term for chosen in combinations(by_place, size) for term in product(*chosen)]
+@lru_cache(maxsize=64)
+def _terms(space: Space, size: int) -> tuple[list[Term], NDArray[np.intp]]:
+    """Every term of some conditions, and where the literals of each stand among all."""
+    literals = _literals(space)
+    by_place = [[literal for literal in literals if literal[0] == place] for place in range(len(space.names))]
+    terms = [term for chosen in combinations(by_place, size) for term in product(*chosen)]
+    places = [literals.index(literal) for term in terms for literal in term]
+    return terms, np.array(places, dtype=np.intp).reshape(len(terms), size)
 
 
-def _row(expression: str, fit: Necessity) -> dict[str, object]:
-    return dict(zip(_COLUMNS, (expression, fit.consistency, fit.relevance, fit.coverage), strict=True))
+def _row(expression: str, fit: Sequence[float]) -> dict[str, object]:
+    return dict(zip(_COLUMNS, (expression, *fit), strict=True))

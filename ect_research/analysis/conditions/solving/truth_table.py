@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.conditions.calibration.memberships import HALF, TOLERANCE, Memberships, Vector
+from ect_research.analysis.conditions.memberships import HALF, TOLERANCE, Memberships, Vector
 from ect_research.analysis.conditions.solving.set_relations import row_fits
 from ect_research.analysis.conditions.solving.terms import Model, Rows, Space, covered_by, in_order
 from ect_research.errors import EctError
@@ -152,7 +152,7 @@ def build_truth_table(data: Memberships, cutoffs: Cutoffs) -> TruthTable:
         Ragin (2008), *Redesigning Social Inquiry*, ch. 7; Duşa (2019), *QCA with R*.
 
     >>> import pandas as pd
-    >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
+    >>> from ect_research.analysis.conditions.memberships import take_memberships
     >>> table = pd.DataFrame({"A": [1, 1, 0, 0], "B": [1, 0, 1, 0], "Y": [1, 1, 0, 0]}, index=list("pqrs"))
     >>> found = build_truth_table(take_memberships(table, "Y", ["A", "B"]), Cutoffs())
     >>> found.numbers.tolist(), found.codes
@@ -224,7 +224,7 @@ def case_paths(table: TruthTable, model: Model, left_out: pd.DataFrame | None = 
     ``partage`` (several do), ``deviant`` (a path, without the outcome), ``non_couvert`` (the outcome, without a
     path), ``dehors`` (neither); ``demi`` (0.5 in a condition: in no row); ``perdus`` (paths lost without it).
 
-    >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
+    >>> from ect_research.analysis.conditions.memberships import take_memberships
     >>> from ect_research.analysis.conditions.solving.truth_table import Cutoffs, build_truth_table
     >>> cases = pd.DataFrame({"A": [1, 1, 0], "Y": [1, 0, 1]}, index=["p", "q", "r"])
     >>> case_paths(build_truth_table(take_memberships(cases, "Y", ["A"]), Cutoffs()), (((0, 1),),))["place"].tolist()

@@ -12,8 +12,7 @@ from scipy.special import softmax
 
 from ect_research.analysis.partition import silhouette_widths
 from ect_research.analysis.partition.ward import many_types, parts_of, squared_distances
-from ect_research.analysis.typologies.evidence.shuffles import Shuffler, tree_dealer_of
-from ect_research.analysis.typologies.factors.coordinates import (
+from ect_research.analysis.typologies.coordinates import (
     Route,
     alone,
     coordinates_of,
@@ -21,6 +20,7 @@ from ect_research.analysis.typologies.factors.coordinates import (
     many_planes,
     many_squared,
 )
+from ect_research.analysis.typologies.evidence.shuffles import Shuffler, tree_dealer_of
 from ect_research.analysis.typologies.tables.answers import Answer, corrected_v, count_pairs, states_of
 
 Floats = NDArray[np.float64]

@@ -14,7 +14,7 @@ from ect_research.analysis.partition import partition_around_medoids
 from ect_research.analysis.partition.partition_quality import in_order_of_appearance
 from ect_research.analysis.partition.partition_stability import adjusted_rand, every_set, matched
 from ect_research.analysis.partition.ward import cut_tree, many_types, squared_distances, ward_tree, ward_types
-from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
+from ect_research.analysis.typologies.coordinates import Route, squared_of
 from ect_research.analysis.typologies.hierarchy import Typology
 from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
 from ect_research.analysis.typologies.tables.answers import answers_of

@@ -113,7 +113,7 @@ def _finding(shown: Exhibit[Portfolio]) -> str:
     if told.ftes != told.ftes:
         return f"{said}."
     rate, ftes = theme.number(last / told.ftes, 1), theme.number(told.ftes, 1)
-    per = theme.say("soit {rate} par ETP, au moins ({ftes} ETP publiés)", rate=rate, ftes=ftes)
+    per = theme.say("projets par ETP : {rate} au moins ({ftes} ETP publiés)", rate=rate, ftes=ftes)
     return theme.say(" ; ").join((said, f"{per}."))
 
 

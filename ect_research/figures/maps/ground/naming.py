@@ -46,6 +46,8 @@ _LEADER_PT = 0.45
 _SPECK_MM = 0.8
 _FEW = 7
 _ROUGH_MM = 0.2
+# What a perimeter leaves of its département, under which the name would be taken for that of the hole.
+_LEAST_LEFT = 0.15
 _RIGHT_AND_UP = ("à droite", "vers le haut")
 _SHRINK = (0.0, -0.8, -1.6)
 
@@ -269,7 +271,8 @@ def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Th
         return
     held = shapely.simplify(shapely.union_all(list(ground.groups.values())), _ROUGH_MM)
     rest = shapely.difference(ground.land, shapely.buffer(held, 0.5, quad_segs=2))
-    inner = [(dep, name.upper(), rest) for dep, name in ground.study_names.items()]
+    hole = rest.area < _LEAST_LEFT * ground.land.area
+    inner = [] if hole else [(dep, name.upper(), rest) for dep, name in ground.study_names.items()]
     _write_areas(axes, inner, taken, style | {"fontsize": theme.base_pt + 1.5})
 
 
@@ -280,10 +283,7 @@ def _write_areas(
     style: dict[str, Any],
     shifts: Mapping[str, Sequence[float]] | None = None,
 ) -> list[Box]:
-    """Write each name at the best place of its area, shifted by hand, on one line or more, smaller if need be.
-
-    ``style`` is that of the text; ``whole`` in it refuses a name that would leave its area.
-    """
+    """Write each name at the best place of its area, shifted by hand, on one line or more, smaller if need be."""
     size, whole = float(style["fontsize"]), bool(style.get("whole", False))
     shown = {key: value for key, value in style.items() if key not in ("fontsize", "whole")}
     weight = str(style.get("fontweight", "normal"))

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.conditions.calibration.memberships import (
+from ect_research.analysis.conditions.memberships import (
     HALF,
     TOLERANCE,
     Vector,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.typologies.factors.factor_result import ACTIVE, PASSIVE, Cloud, Points
+from ect_research.analysis.typologies.factor_result import ACTIVE, PASSIVE, Cloud, Points
 from ect_research.analysis.typologies.tables.answer_table import ProjectTable
 from ect_research.analysis.typologies.tables.answers import Indicator
 

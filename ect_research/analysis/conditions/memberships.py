@@ -245,7 +245,8 @@ def indirect_membership(values: Vector, thresholds: Sequence[float]) -> Vector:
     Source:
         Ragin (2008), ch. 5; terms log x, √x, x, x², degrees rounded to six decimals as R QCA does.
     """
-    import statsmodels.api as sm
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_linear_model import GLM
 
     known = ~np.isnan(values)
     if (values[known] <= 0).any():
@@ -254,7 +255,7 @@ def indirect_membership(values: Vector, thresholds: Sequence[float]) -> Vector:
     x = values[known]
     groups = level_of(x, thresholds) / len(thresholds)
     terms = np.column_stack([np.ones(len(x)), np.log(x), np.sqrt(x), x, x**2])
-    fitted = sm.GLM(groups, terms, family=sm.families.Binomial()).fit().fittedvalues
+    fitted = GLM(groups, terms, family=Binomial()).fit().fittedvalues
     degrees = np.full(len(values), np.nan)
     degrees[known] = np.round(fitted, _INDIRECT_DIGITS)
     return degrees

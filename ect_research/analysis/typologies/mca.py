@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.typologies.factors.factor_result import (
+from ect_research.analysis.typologies.factor_result import (
     ILLUSTRATIVE,
     Cloud,
     Directions,
@@ -19,7 +19,7 @@ from ect_research.analysis.typologies.factors.factor_result import (
     inertia_rates,
     principal_directions,
 )
-from ect_research.analysis.typologies.factors.projection import (
+from ect_research.analysis.typologies.projection import (
     Moments,
     Plane,
     code_cloud,
