@@ -249,7 +249,7 @@ def _too_few(
     numbers = frame[columns].apply(pd.to_numeric, errors="coerce")
     flat = [name for name in columns if len(set(numbers[name].dropna())) == 1]
     compared = numbers[known.all(axis=1)]
-    alike = [name for name in columns if complete >= fewest and name not in flat and compared[name].nunique() == 1]
+    alike = [name for name in columns if complete >= fewest and name not in flat and len(set(compared[name])) == 1]
     if complete >= fewest and not flat and not alike:
         return None
     filled = {name: int(known[name].sum()) for name in columns}
