@@ -75,14 +75,18 @@ def _choices(choices: pd.DataFrame) -> Iterator[str]:
         where = f"choices.csv, {row['list_name']}.{row['name']}"
         if not _CODE.fullmatch(row["name"]):
             yield Told("{where} : un code est en minuscules sans accent ni espace.", where=where)
-        for language in ("fr", "en"):
-            if not row[f"label::{language}"].strip():
-                yield Told("{where} : libellé « {language} » manquant.", where=where, language=language)
+        yield from _unlabelled(row, where)
         if not _COLOUR.fullmatch(row["colour"]):
             yield Told("{where} : couleur « {colour} » incomprise (attendu : #rrggbb).", where=where,
                 colour=row["colour"])  # fmt: skip
     for name, rows in lists.items():
         yield from _list(name, rows)
+
+
+def _unlabelled(row: dict[Hashable, Any], where: str) -> Iterator[str]:
+    for language in ("fr", "en"):
+        if not row[f"label::{language}"].strip():
+            yield Told("{where} : libellé « {language} » manquant.", where=where, language=language)
 
 
 def _list(name: str, rows: list[dict[Hashable, Any]]) -> Iterator[str]:
@@ -114,9 +118,7 @@ def _variables(parts: dict[str, pd.DataFrame]) -> Iterator[str]:
                 where=where)  # fmt: skip
         if row["list"] and row["list"] not in lists:
             yield Told("{where} : la liste « {list} » n’est pas dans choices.csv.", where=where, list=row["list"])
-        for language in ("fr", "en"):
-            if not row[f"label::{language}"].strip():
-                yield Told("{where} : libellé « {language} » manquant.", where=where, language=language)
+        yield from _unlabelled(row, where)
         if row["ect_pii"] not in PII:
             yield Told("{where} : ect_pii « {ect_pii} » inconnu (attendu : {names}).", where=where, ect_pii=row["ect_pii"],
                 names=", ".join(PII[1:]))  # fmt: skip
@@ -177,9 +179,7 @@ def _stages(stages: pd.DataFrame, choices: pd.DataFrame) -> Iterator[str]:
             yield Told("stages.csv, {name} : l’ordre « {order} » n’est pas un entier.", name=row["name"],
                 order=row["order"])  # fmt: skip
         yield from _stage_signs(row)
-        for language in ("fr", "en"):
-            if not row[f"label::{language}"].strip():
-                yield Told("stages.csv, {name} : libellé « {language} » manquant.", name=row["name"], language=language)
+        yield from _unlabelled(row, f"stages.csv, {row['name']}")
 
 
 def _stage_signs(row: dict[Hashable, Any]) -> Iterator[str]:

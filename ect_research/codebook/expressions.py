@@ -15,6 +15,7 @@ from ect_research.errors import CodebookError
 from ect_research.words import tell
 
 Value = str | float | bool
+Evaluate = Callable[[str, Mapping[str, str]], Value]
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'[^']*'|\"[^\"]*\")|\$\{(?P<name>\w+)\}"
     r"|(?P<word>and|or|not|selected|regex)\b|(?P<sign><=|>=|!=|[=<>()+*,.-]))"
@@ -35,7 +36,7 @@ class Expression:
 
     source: str  # the text of the expression
     names: tuple[str, ...]  # columns it reads, in order of first use
-    _evaluate: Callable[[str, Mapping[str, str]], Value]
+    _evaluate: Evaluate
 
     def holds(self, cell: str, row: Mapping[str, str]) -> bool:
         """Whether the expression is true for a cell (its text) in a row (column → text, ``""`` when blank)."""
@@ -99,19 +100,19 @@ class _Parser:
         if self.at != len(self.tokens) or not self.tokens:
             self._fail()
 
-    def disjunction(self) -> Callable[[str, Mapping[str, str]], Value]:
+    def disjunction(self) -> Evaluate:
         parts = [self._conjunction()]
         while self._take("or"):
             parts.append(self._conjunction())
         return parts[0] if len(parts) == 1 else lambda cell, row: any(part(cell, row) for part in parts)
 
-    def _conjunction(self) -> Callable[[str, Mapping[str, str]], Value]:
+    def _conjunction(self) -> Evaluate:
         parts = [self._comparison()]
         while self._take("and"):
             parts.append(self._comparison())
         return parts[0] if len(parts) == 1 else lambda cell, row: all(part(cell, row) for part in parts)
 
-    def _comparison(self) -> Callable[[str, Mapping[str, str]], Value]:
+    def _comparison(self) -> Evaluate:
         left = self._sum()
         sign = self._take(*_COMPARISONS)
         if sign is None:
@@ -119,19 +120,19 @@ class _Parser:
         right, compare = self._sum(), _COMPARISONS[sign]
         return lambda cell, row: compare(_comparable(left(cell, row)), _comparable(right(cell, row)))
 
-    def _sum(self) -> Callable[[str, Mapping[str, str]], Value]:
+    def _sum(self) -> Evaluate:
         total = self._product()
         while sign := self._take("+", "-"):
             total = _arithmetic(total, self._product(), sign)
         return total
 
-    def _product(self) -> Callable[[str, Mapping[str, str]], Value]:
+    def _product(self) -> Evaluate:
         total = self._term()
         while self._take("*"):
             total = _arithmetic(total, self._term(), "*")
         return total
 
-    def _term(self) -> Callable[[str, Mapping[str, str]], Value]:
+    def _term(self) -> Evaluate:
         if self.at >= len(self.tokens):
             self._fail()
         kind, text = self.tokens[self.at]
@@ -153,7 +154,7 @@ class _Parser:
             return inner
         return self._call(text)
 
-    def _call(self, function: str) -> Callable[[str, Mapping[str, str]], Value]:
+    def _call(self, function: str) -> Evaluate:
         if function not in ("not", "selected", "regex"):
             self._fail()
         self._expect("(")
@@ -169,9 +170,7 @@ class _Parser:
         return lambda cell, row: re.search(str(second(cell, row)), str(first(cell, row))) is not None
 
 
-def _arithmetic(
-    left: Callable[[str, Mapping[str, str]], Value], right: Callable[[str, Mapping[str, str]], Value], sign: str
-) -> Callable[[str, Mapping[str, str]], Value]:
+def _arithmetic(left: Evaluate, right: Evaluate, sign: str) -> Evaluate:
     def evaluate(cell: str, row: Mapping[str, str]) -> Value:
         a, b = _number(left(cell, row)), _number(right(cell, row))
         return a + b if sign == "+" else a - b if sign == "-" else a * b

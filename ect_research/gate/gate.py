@@ -33,7 +33,7 @@ from ect_research.words import Sentence, mark, quoted, tell
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ect_research.analysis.disclosure.linked_tables import PrintedTable
+    from ect_research.analysis.disclosure.suppression import PrintedTable
     from ect_research.corpus.checked.corpus import Corpus
 
 NOBODY = "aucune"

@@ -16,7 +16,7 @@ from ect_research.corpus.text.raw_table import fold
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ect_research.analysis.disclosure.linked_tables import Key
+    from ect_research.analysis.disclosure.suppression import Key
     from ect_research.codebook.codebook import Codebook
     from ect_research.corpus.checked.corpus import Corpus
 

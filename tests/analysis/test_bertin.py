@@ -1,11 +1,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.cross_table import build_cross_table
+from ect_research.analysis.corpus.completeness import build_cross_table
 from ect_research.analysis.typologies.bertin import build_bertin_matrix
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
@@ -58,6 +58,7 @@ def test_the_order_does_not_depend_on_the_order_of_the_file(rows, random):
 
 
 @given(ROWS)
+@example([[None] * 4, [None, None, None, 0], [None, None, None, 1], [None, None, 0, None], [None, None, 1, None]])
 def test_every_project_and_every_code_is_drawn_once(rows):
     frame = projects(rows)
     matrix = build_bertin_matrix(frame, VARIABLES, CODEBOOK, permutations=1)

@@ -5,7 +5,10 @@ import pytest
 
 import ect_research as ect
 from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.forms.entry_workbook import save_workbook
+from ect_research.figures.signs.stage_signs import stage_signs
+from ect_research.study.base.result_record import OUTPUT_VARIABLE
 from tests import invented
 
 
@@ -115,6 +118,20 @@ def test_each_fund_has_its_pilots_and_what_followed_them(study, tables):
     for fund in told.funds.to_dict("records"):
         after = told.after[told.after["rang"].isin(fund["rangs"]) & (told.after["mois"] == 12)]
         assert len(after) == fund["suivis"] >= fund["crees"]
+    assert funds.loc["fonds_impulsion", "sans_debut"] == ("P16",)
+
+
+@pytest.mark.parametrize("reader", ["ademe", pytest.param("revue", marks=pytest.mark.croisement)])
+def test_each_payer_has_its_panel_and_what_is_not_observed_has_no_sign(study, tables, reader):
+    told = ect.build_pilots(tables, study.episodes())
+    shown = ect.show_cohort(told, "pilotes").in_context(ect.open_study("pays-ledonien", reader).context)
+    texts = [text.get_text().replace("\xa0", " ") for text in shown.figure().axes[0].texts]
+    assert {"ADEME", "Fonds d’Impulsion Jurassien"} <= set(texts) and texts.count("+12") == 2
+    assert "payés, sans début d’expérimentation daté : La Salamandre" in " ".join(texts).replace("\u202f", " ")
+    signs = {sign.sign for sign in stage_signs(study.context.codebook, shown.theme).values()}
+    entries = len(set(told.after["etape"]))
+    assert sum(text in signs for text in texts) == len(told.after) + entries
+    assert all((told.table["suivi"].iloc[row["rang"]] >= row["mois"]) for row in told.after.to_dict("records"))
 
 
 def test_a_fund_is_followed_by_its_code_and_an_unknown_one_is_one_sentence(study, tables):
@@ -208,3 +225,55 @@ def test_a_programme_that_nobody_has_lists_each_code_once():
     told = ect.build_programme(tables, study.episodes(), "crepite_2042", observed_on=study.context.observed_on)
     said = told.sentence("fr")
     assert "Aucune ligne de projets ne porte ce dispositif" in said and said.count("crepite_2024") == 1
+
+
+def test_an_intake_a_day_short_of_three_months_is_drawn_with_an_age_nobody_reached(tmp_path):
+    """Crashed: the panel of an age that nobody reached had no row to read."""
+    frame = ages_of_a_short_intake(tmp_path)
+    texts = [text.get_text() for axes in frame.figure().axes for text in axes.texts]
+    assert "aucun âge observé" in texts
+
+
+def ages_of_a_short_intake(tmp_path):
+    rows = [{"projet_id": f"F{n}", "nom": f"Fruit {n}", "source_id": "RA", "dispositif": "fruit"} for n in range(10)]
+    events = [{"evenement_id": f"E{n}", "projet_id": f"F{n}", "type_evenement": "entree_parcours", "date_debut": "01/10/2026",
+               "source_id": "RA", "certitude": "4_documente", "dispositif": "fruit"} for n in range(10)]  # fmt: skip
+    lists = [{"list_name": "dispositif", "name": "fruit", "label::fr": "FruiT", "label::en": "FruiT"}]
+    tables = {"projets": rows, "evenements": events, "choices": lists}
+    told, context = ages_of(invented.save(tmp_path / "fruit", pd.Timestamp("2026-12-31"), tables), "")
+    return ect.show_cohort(told, "ages").in_context(context)
+
+
+FIGURE = {"indicateur": "projets_accompagnes", "dispositif": "fruit", "unite": "nombre", "date": "2026", "cumul": "annuel",
+          "approximation": "exact", "source_id": "RA"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        ({}, 1),
+        ({"date": "2025"}, 0),
+        ({"cumul": "cumul"}, 0),
+        ({"lecture": "concurrente"}, 0),
+        ({"note": "ceux de la seconde session"}, 1),
+    ],
+)
+def test_two_values_of_one_published_figure_are_one_sentence_that_names_their_rows(tmp_path, others, told):
+    rows = [FIGURE | {"indicateur_id": "I1", "valeur": 10}, FIGURE | {"indicateur_id": "I2", "valeur": 12} | others]
+    lists = [{"list_name": "dispositif", "name": "fruit", "label::fr": "FruiT", "label::en": "FruiT"}]
+    tables = {"projets": [{"projet_id": "P", "nom": "P", "source_id": "RA"}], "indicateurs": rows, "choices": lists}
+    found = check_corpus(invented.save(tmp_path / "deux", pd.Timestamp("2026-12-31"), tables))
+    said = [text for text in found["probleme"] if "deux valeurs" in text]
+    assert len(said) == told and all("10 (ligne 2) et 12 (ligne 3)" in text for text in said)
+
+
+def test_a_refusal_is_told_in_whole_once_then_by_the_name_of_its_first_result(tmp_path, monkeypatch):
+    monkeypatch.delenv(OUTPUT_VARIABLE, raising=False)
+    monkeypatch.setattr("ect_research.study.publishing.publish.output_folder", lambda: tmp_path)
+    study = ect.open_study("pays-ledonien")
+    read = {name: study.table(name) for name in ("projets", "evenements", "indicateurs", "idees")}
+    told = ect.build_programme(read, study.episodes(), "zz", observed_on=study.context.observed_on)
+    shown = [repr(study.publish(name, ect.show_cohort(told, view))) for name, view in
+             (("tableau", "parcours"), ("pas", "pas"), ("tableau", "parcours"))]  # fmt: skip
+    assert "« zz »" in shown[0] and shown[2] == shown[0]
+    assert shown[1].replace("\xa0", " ") == "Même refus que « tableau », plus haut."

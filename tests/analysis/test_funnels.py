@@ -3,8 +3,7 @@ import pytest
 
 from ect_research import load_corpus
 from ect_research.analysis.chance import Refusal, wilson_interval
-from ect_research.analysis.corpus.funnel import build_published_funnel
-from ect_research.analysis.corpus.register_funnel import build_register_funnel
+from ect_research.analysis.corpus.funnel import build_published_funnel, build_register_funnel
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
 

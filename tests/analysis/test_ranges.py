@@ -6,10 +6,10 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.age_grid import grid_incidence
-from ect_research.analysis.durations.curves.stage_reach import build_stage_reach_range
-from ect_research.analysis.trajectories.sequences.indicators import build_state_range
-from ect_research.analysis.trajectories.sequences.transitions import build_transition_range
+from ect_research.analysis.durations.duration_words import grid_incidence
+from ect_research.analysis.durations.stage_reach import build_stage_reach_range
+from ect_research.analysis.trajectories.flows import build_transition_range
+from ect_research.analysis.trajectories.states import build_state_range
 from ect_research.codebook.load_codebook import load_codebook
 
 SAME = 1e-10

@@ -4,20 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.chance import Refusal, wilson_interval
+from ect_research.analysis.chance import wilson_interval
 from ect_research.analysis.partition import measure_discrepancy, partition_around_medoids
 from ect_research.analysis.territory.classes import classify
-from ect_research.analysis.trajectories.distances.costs import (
+from ect_research.analysis.trajectories.coded_sequences import code_sequences
+from ect_research.analysis.trajectories.costs import (
     constant_costs,
-    dynamic_costs,
     rate_costs,
     stage_costs,
 )
-from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
-from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
+from ect_research.analysis.trajectories.sequence_distances import build_distances
 from ect_research.analysis.typologies.evidence.verdicts import judge_structure
+from ect_research.analysis.typologies.hierarchy import build_hierarchy
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
-from ect_research.analysis.typologies.types.hierarchy import build_hierarchy
 from ect_research.errors import EctError
 
 POINTS = pd.DataFrame({1: [0.0, 1.0, 5.0, 6.0]}, index=list("ABCD"))
@@ -35,12 +34,6 @@ def test_a_share_of_nobody_does_not_exist():
         wilson_interval(0, 0)
 
 
-def test_dynamic_hamming_needs_two_units_of_time():
-    told = build_distances(code_sequences(pd.DataFrame([["a"], ["b"]], index=["P1", "P2"]), ["a", "b"]), method="DHD")
-    assert isinstance(told, Refusal)
-    assert "qu’une unité" in str(told)
-
-
 @pytest.mark.parametrize(
     "costs",
     [
@@ -48,7 +41,6 @@ def test_dynamic_hamming_needs_two_units_of_time():
         lambda told: constant_costs(told, substitution=float("nan")),
         lambda told: rate_costs(told, highest=0.5),
         lambda told: stage_costs(told, {"a": 0, "b": 1}, highest=-2),
-        lambda told: dynamic_costs(told, highest=0.5),
     ],
 )
 def test_no_substitution_costs_less_than_nothing(stories, costs):

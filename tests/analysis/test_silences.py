@@ -35,6 +35,19 @@ def test_a_year_that_runs_beyond_the_observation_is_cut_there():
     assert told.table["mois_min"].tolist() == [0.0]
 
 
+def test_a_year_of_silence_is_twelve_months_and_a_date_without_end_is_not_silence():
+    told = ect.build_silences(
+        facts(
+            ("P1", "idee_captee", "2024-01-01", "2024-12-31"),
+            ("P2", "idee_captee", "2017-05-01", None),
+            ("P3", "idee_captee", "2017-05-01", None),
+        ),
+        PROJECTS.assign(suivi_fin_max=pd.to_datetime([None, None, "2018-12-31"])),
+        observed_on=pd.Timestamp("2025-12-31"),
+    ).table.set_index("projet_id")["mois_min"]
+    assert told["P1"] == 12 and told["P2"] == 0 and told["P3"].round() == 84
+
+
 def test_without_a_date_it_is_a_refusal_in_both_languages():
     told = ect.build_silences(facts(("P1", "idee_captee", None, None)), PROJECTS, observed_on=OBSERVED)
     assert "Aucun fait n’est daté" in told.sentence("fr") and "No fact is dated" in told.sentence("en")

@@ -10,8 +10,7 @@ import pytest
 from statsmodels.stats.rates import confint_poisson
 
 import ect_research as ect
-from ect_research.analysis.corpus.territories.differences import compare_territories
-from ect_research.analysis.corpus.territories.standard_rates import poisson_interval
+from ect_research.analysis.corpus.standard_rates import compare_territories, poisson_interval
 from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.corpus.checked.corpus import forget_corpora
 from ect_research.corpus.checked.side_by_side import join_corpora, load_corpora

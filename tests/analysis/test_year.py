@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
+from ect_research.figures.corpus.year.agenda import show_membership
 from ect_research.figures.corpus.year.key_figures import show_key_figures
-from ect_research.figures.corpus.year.membership import show_membership
 
 TABLES = ("projets", "evenements", "indicateurs", "acteurs", "liens")
 

@@ -19,9 +19,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
+from ect_research.analysis.conditions.cutoff_map import sensitivity_map
+from ect_research.analysis.conditions.memberships import Memberships, take_memberships
 from ect_research.analysis.conditions.noise_rate import measure_noise
-from ect_research.analysis.conditions.robustness.cutoff_map import sensitivity_map
 from ect_research.analysis.conditions.solving.minimal_covers import find_covers, find_primes
 from ect_research.analysis.conditions.solving.truth_table import Cutoffs, build_truth_table
 

@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 import ect_research as ect
-from ect_research.analysis.ecosystem.brokerage import betweenness, burt_constraint, newman_weights
-from ect_research.analysis.ecosystem.curveball import rewire
+from ect_research.analysis.ecosystem.cohesion import rewire
+from ect_research.analysis.ecosystem.sector_mixing import betweenness, burt_constraint, newman_weights
 from ect_research.analysis.ecosystem.two_mode import two_mode
 
 if TYPE_CHECKING:

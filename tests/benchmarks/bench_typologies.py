@@ -22,14 +22,14 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.typologies.coordinates import answer_distances, mean_distance
 from ect_research.analysis.typologies.evidence.sensitivity import leave_one_out
 from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
 from ect_research.analysis.typologies.evidence.stability import assess_stability
 from ect_research.analysis.typologies.evidence.verdicts import judge_structure, silhouettes
-from ect_research.analysis.typologies.factors.mca import build_mca
+from ect_research.analysis.typologies.mca import build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.tables.gower import answer_distances, mean_distance
 from ect_research.analysis.typologies.type_study import build_type_study
 
 RESULTS = Path(__file__).parent / "results" / "typologies_speed.csv"

@@ -12,7 +12,7 @@ import pandas as pd
 
 import ect_research as ect
 from ect_research.analysis.territory.classes import classify
-from ect_research.analysis.territory.protected_map_counts import protect_map_counts
+from ect_research.analysis.territory.project_places import protect_map_counts
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.protected_map import ProtectedCircles

@@ -23,10 +23,10 @@ import simulation_notes as notes
 from scipy.stats import chi2
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.curves.aalen_johansen import build_incidence, incidence_at
-from ect_research.analysis.durations.curves.kaplan_meier import build_survival
+from ect_research.analysis.durations.aalen_johansen import build_incidence, incidence_at
 from ect_research.analysis.durations.durations import CAUSES, Durations, durations_from_arrays
-from ect_research.analysis.durations.models.hazard import fit_cox
+from ect_research.analysis.durations.hazard import fit_cox
+from ect_research.analysis.durations.kaplan_meier import build_survival
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

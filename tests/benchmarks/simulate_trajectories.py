@@ -3,7 +3,7 @@
     python tests/benchmarks/simulate_trajectories.py --repeats 200 --write
 
 adds every run to ``results/trajectory_types_runs.csv`` and rewrites the table that the figure quotes
-(``ect_research/analysis/trajectories/types/trajectory_rates.csv``) and that of ``mesures.md`` beside it. ``--minutes`` stops
+(``ect_research/analysis/trajectories/trajectory_rates.csv``) and that of ``mesures.md`` beside it. ``--minutes`` stops
 earlier, ``--cells 30 vitesses`` keeps the cells that hold these words; runs already in the file are not made again;
 ``--repeats 0 --write`` only reads the file.
 """
@@ -20,15 +20,15 @@ import pandas as pd
 import simulation_notes as notes
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.trajectories.sequences.coded_sequences import CodedSequences, code_sequences
-from ect_research.analysis.trajectories.types.trajectory_types import build_trajectory_types
+from ect_research.analysis.trajectories.coded_sequences import CodedSequences, code_sequences
+from ect_research.analysis.trajectories.trajectory_types import build_trajectory_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     Chance = np.random.Generator
 
-ROOM = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "trajectories" / "types"
+ROOM = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "trajectories"
 TARGET, PAGE = ROOM / "trajectory_rates.csv", ROOM / "mesures.md"
 RUNS = Path(__file__).parent / "results" / "trajectory_types_runs.csv"
 STATES, UNITS, SIZES = "abcdef", 16, (15, 30, 60)

@@ -205,3 +205,74 @@ def test_what_is_proposed_for_a_number_is_the_number_that_was_meant(text, propos
 def test_a_number_that_would_lose_its_digits_is_refused(make_corpus, text):
     (problem,) = said(check_corpus(make_corpus(projets=ROWS.replace(";1;", f";{text};"))))
     assert problem[3] == "nombre trop grand pour être lu au chiffre près"
+
+
+@pytest.mark.parametrize(("cell", "place", "remedy"), [
+    ("39000", "Lons-le-Saunier CEDEX", "écrire 39300, code de Lons-le-Saunier"),
+    ("39015", "39015 LONS LE SAUNIER CEDEX 2",
+     "écrire 39300, code de Lons-le-Saunier (un code postal n’est pas un code Insee)"),
+    ("39000 Lons-le-Saunier", "", "écrire 39300, code de Lons-le-Saunier"),
+    ("Poligny (Jura)", "", "écrire 39434, code de Poligny"),
+    ("39300 / 39434", "", "un seul code, celui du lieu principal ; les autres lieux dans « lieu_dit »"),
+    ("1347", "Le Sentier",
+     "vouliez-vous dire « 01347 » ? ; si c’est un code postal suisse, vider la case et dire le lieu dans « lieu_dit »",
+     ),
+    ("2a004", "Ajaccio", "vouliez-vous dire « 2A004 » ?"),
+])  # fmt: skip
+def test_a_place_as_postmen_clerks_and_neighbours_write_it_gets_its_code(make_corpus, cell, place, remedy):
+    head = "projet_id;nom;commune_insee;cog_millesime;lieu_dit;source_id\n"
+    problems = check_corpus(make_corpus(projets=f"{head}P1;a;{cell};2026;{place};S1\nP2;b;39300;2026;;S1\n"))
+    assert problems["suggestion"].tolist() == [remedy]
+
+
+def test_a_homonym_out_of_the_base_map_is_not_said_to_be_another_commune(make_corpus):
+    head = "projet_id;nom;commune_insee;cog_millesime;lieu_dit;source_id\n"
+    rows = "P1;a;97411;2026;Saint-Denis;S1\nP2;b;39300;2026;;S1\nP4;d;93434;2026;Poligny;S1\n"
+    assert check_corpus(make_corpus(projets=head + rows)).query("ligne > 0")["ligne"].tolist() == [4]
+
+
+@pytest.mark.parametrize(("typed", "code"), [
+    ("VRAI", "oui"), ("yes", "oui"), ("1", "oui"), ("x", "oui"), ("Oui, mais", "oui"), ("0", "non"), ("FALSE", "non"),
+    ("N", "non"),
+])  # fmt: skip
+def test_a_yes_in_any_spelling_finds_its_answer(make_corpus, typed, code):
+    problems = check_corpus(make_corpus(projets=f'projet_id;nom;accompagne;source_id\nP1;a;"{typed}";S1\nP2;b;;S1\n'))
+    assert problems["suggestion"].item().endswith(f"({code}) ?")
+
+
+def test_an_other_of_a_form_finds_the_answer_other(make_corpus):
+    problems = check_corpus(
+        make_corpus(projets="projet_id;nom;thematique;source_id\nP1;a;Autre : le jeu;S1\nP2;b;;S1\n")
+    )
+    assert problems["suggestion"].item() == "vouliez-vous dire « Autre » ?"
+
+
+@pytest.mark.parametrize("typed", ["NULL", "nan", "n/a", "NC", "à préciser"])
+def test_an_unknown_number_is_a_blank_cell(make_corpus, typed):
+    (problem,) = check_corpus(make_corpus(projets=ROWS.replace(";1;", f";{typed};"))).itertuples()
+    assert problem.suggestion == "une valeur inconnue se dit par une case vide"
+
+
+def test_bars_separate_as_semicolons_do(make_corpus):
+    assert load_corpus(make_corpus(projets=ROWS.replace(";", "|"))).tables["projets"]["nom"].tolist() == [
+        "Le Four",
+        "La Scierie",
+    ]
+
+
+@pytest.mark.parametrize("lock", ["~$projets.csv", ".~lock.projets.csv#"])
+def test_a_file_open_in_a_spreadsheet_is_said_by_the_check_and_changes_no_corpus(make_corpus, lock):
+    folder = make_corpus()
+    (folder / lock).write_text("Le poste de quelqu’un", encoding="utf-8")
+    (problem,) = check_corpus(folder).itertuples()
+    assert (
+        problem.fichier == "projets.csv" and problem.niveau == "alerte" and "ouvert dans un tableur" in problem.probleme
+    )
+    assert load_corpus(folder).warnings.empty
+
+
+@pytest.mark.parametrize("name", ["projets (1).csv", "projets - Copie.csv"])
+def test_a_copy_left_in_the_folder_is_said_to_be_one(make_corpus, name):
+    folder = make_corpus()
+    (folder / name).write_text(ROWS, encoding="utf-8")
+    assert check_corpus(folder)["suggestion"].item().startswith("si c’est une copie, la sortir du dossier")

@@ -9,7 +9,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.time.lexis import MOST_LINES as MOST_LIVES
-from ect_research.analysis.trajectories.sequences.transitions import Transitions
+from ect_research.analysis.trajectories.flows import Transitions
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.canvas import mm_canvas, shorten_apart, text_width_mm
 from ect_research.figures.page.caption import Caption, add_caption

@@ -9,8 +9,8 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.durations.durations import durations_from_arrays
-from ect_research.analysis.durations.models.hazard import HazardModel
-from ect_research.analysis.trajectories.types.trajectory_evidence import quote_trajectory_rates
+from ect_research.analysis.durations.hazard import HazardModel
+from ect_research.analysis.trajectories.trajectory_evidence import quote_trajectory_rates
 from ect_research.corpus.text.dates import FuzzyDate, parse_date
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.caption import add_caption
@@ -222,7 +222,7 @@ def test_a_ratio_whose_interval_holds_one_is_what_chance_does_as_well():
     assert found(0.9, 1.3).strength is Strength.AS_CHANCE
     assert found(1.02, 1.3).strength is Strength.BEYOND_CHANCE
     assert found(1.02, 1.3).sentence == (
-        "Une unité de plus de « periode » multiplie le risque par 1,10 (intervalle à 95 % : 1,02 à 1,30 ; 24 fins, "
+        "À une unité de plus de « période », le risque est 1,10 fois aussi grand (intervalle à 95 % : 1,02 à 1,30 ; 24 fins, "
         "40 projets)."
     )
 

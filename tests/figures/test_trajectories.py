@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import ect_research as ect
-from ect_research.analysis.trajectories.types.trajectory_evidence import TraitShares
+from ect_research.analysis.trajectories.trajectory_evidence import TraitShares
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.stages.outcomes import OUTCOMES
 from ect_research.figures.exhibit.exhibit import Strength
@@ -168,7 +168,7 @@ def test_facts_without_a_date_are_named_with_their_project_and_counted(study, to
     rows = shown.rows()
     assert rows[["projet", "evenement", "source_id"]].notna().all().all()
     assert shown.finding().sentence == (
-        f"Sans date ni rang, donc sur aucune figure : {len(rows)} faits de {rows['projet_id'].nunique()} projets."
+        f"Sans date, ni rang qui les place, donc sur aucune figure : {len(rows)} faits de {rows['projet_id'].nunique()} projets."
     )
 
 

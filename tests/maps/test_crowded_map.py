@@ -184,3 +184,27 @@ def test_in_a_broad_departement_the_detail_takes_a_free_corner_and_no_project_is
             inset = figure.axes[2].get_window_extent().transformed(figure.axes[1].transData.inverted())
             assert shapely.distance(page.ground.land, shapely.box(*inset.extents)) > 1
     assert detail or code == "58"
+
+
+@pytest.mark.parametrize("reader", ["fiche", pytest.param("ademe", marks=pytest.mark.croisement)])
+def test_a_hundred_and_fifty_projects_leave_their_lists_above_the_insets_and_count_the_rest(reader):
+    basemap, communes, projects = _elsewhere("71")
+    held = [*communes.index[::4][:140], *communes.index[1::50][:10]]
+    names = [f"Projet {rank}" for rank in range(len(held))]
+    projects = pd.DataFrame({"projet_id": names, "nom": names, "commune_insee": pd.Series(held, dtype="str")})
+    places = ect.place_projects(projects, basemap.gazetteer("ailleurs"))
+    shown = ect.show_places(places, basemap).in_context(Context(get_theme(reader)))
+    figure = shown.figure()
+    page = plan_page(basemap, basemap.perimeter("ailleurs"), shown.theme)
+    column = figure.axes[0].texts
+    unnamed = [text for text in column if text.get_text().startswith("Noms non écrits")]
+    below = column[column.index(unnamed[0]) :]
+    assert all(text.get_position()[1] < page.frame.height_mm for text in below)
+    assert any(" autres" in text.get_text().replace("\xa0", " ") for text in below)
+    assert shown.finding().sentence.endswith(f"{len(set(held))} communes en comptent chacune 1.")
+
+
+def test_one_commune_for_all_is_named_once_and_no_sign_means_nothing():
+    shown = ect.show_places(_places(["39300"] * 4), BASEMAP)
+    assert shown.finding().sentence == "Lieu connu pour 4 projets sur 4 : Lons-le-Saunier."
+    assert not any("tous les projets" in text.get_text() for text in shown.figure().axes[0].texts)

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ect_research as ect
-from ect_research.analysis.territory.classes import classify
+from ect_research.analysis.territory.classes import Classes, classify
 from ect_research.errors import EctError
 from ect_research.figures.maps.ground.furniture import scale_length_km
 from ect_research.figures.maps.ground.map_frame import MapFrame
-from ect_research.figures.maps.ground.map_words import key_number
+from ect_research.figures.maps.ground.symbols import key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.legend.map_key import class_words
@@ -198,3 +198,17 @@ def test_a_tie_too_small_or_too_large_to_be_written_is_refused(kind, extreme):
     ties = pd.DataFrame([("39300", "39056", extreme)], columns=["origine", "destination", "valeur"])
     with pytest.raises(EctError, match="trop petite ou trop grande"):
         kind(ties, "Liens", "nombre", "fictif", "2026")
+
+
+def test_a_class_of_one_value_is_one_number_and_a_tiny_end_is_not_zero():
+    assert class_words(Classes("fisher", (1.0, 2.0, 2.0), (3, 4)), 1, THEME)[1] == "2,0"
+    tiny = pd.Series([1e-9 * (rank + 1) for rank in range(len(MEMBERS))], index=MEMBERS)
+    texts = [text.replace("\u202f", "") for text in _texts(ect.Choropleth(_variable(tiny), histogram=True))]
+    assert "0,000000001" in texts
+
+
+def test_circles_of_many_zones_of_one_size_leave_the_map_to_be_seen():
+    many = ect.Circles(_variable(pd.Series(5e6, index=MEMBERS), "stock"))
+    few = ect.Circles(_variable(pd.Series(5e6, index=MEMBERS[:20]), "stock"))
+    assert sum(many.radius(5e6) ** 2 for _ in MEMBERS) == pytest.approx(25 * few.radius(5e6) ** 2)
+    assert many.radius(5e6) / many.radius(1.25e6) == pytest.approx(2)

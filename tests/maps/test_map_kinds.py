@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from matplotlib.patches import Circle, Rectangle
 
 import ect_research as ect
-from ect_research.analysis.territory.protected_map_counts import protect_map_counts
+from ect_research.analysis.territory.project_places import protect_map_counts
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import Exhibit

@@ -8,7 +8,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.territory.classes import classify_signed
-from ect_research.analysis.territory.protected_map_counts import ProtectedCounts, ProtectedPlaces
+from ect_research.analysis.territory.project_places import ProtectedCounts, ProtectedPlaces
 from ect_research.figures.exhibit.context import Context, Source
 from ect_research.figures.exhibit.exhibit import Strength
 

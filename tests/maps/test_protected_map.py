@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import ect_research as ect
 from ect_research.analysis.disclosure import Sums, possible_range
-from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces, protect_map_counts, protect_places
+from ect_research.analysis.territory.project_places import ProtectedPlaces, protect_map_counts, protect_places
 from ect_research.analysis.territory.rates import build_quotients
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked import corpus as read_corpora

@@ -22,7 +22,7 @@ from matplotlib.text import Text
 
 import ect_research as ect
 from ect_research.analysis.territory.classes import classify, classify_together
-from ect_research.analysis.territory.protected_map_counts import protect_map_counts
+from ect_research.analysis.territory.project_places import protect_map_counts
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context, Source

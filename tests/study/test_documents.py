@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import ect_research as ect
 from ect_research.codebook.load_codebook import load_codebook
-from ect_research.figures.page.html_table import page_policy
+from ect_research.figures.page.csv_tables import page_policy
 from ect_research.gate.file_texts import pdf_texts
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.definition.study_file import read_study

@@ -15,8 +15,7 @@ from nbclient import NotebookClient
 import ect_research as ect
 from ect_research.corpus.reporting.plain_console import PlainConsole
 from ect_research.errors import EctError
-from ect_research.figures.page.csv_tables import TextTable
-from ect_research.figures.page.html_table import html_table
+from ect_research.figures.page.csv_tables import TextTable, html_table
 from ect_research.gate.shown_values import ShownTable
 from ect_research.study.commands import lab
 from ect_research.study.commands.lab import PACK, lab_arguments, lab_command, lab_environment

@@ -12,9 +12,8 @@ from PIL import Image
 
 import ect_research as ect
 from ect_research.figures.page.caption import add_caption
-from ect_research.figures.page.csv_tables import read_machine
+from ect_research.figures.page.csv_tables import html_table, read_machine
 from ect_research.figures.page.figure_bytes import image_bytes
-from ect_research.figures.page.html_table import html_table
 from ect_research.figures.page.svg_text import faces_of, inside_page, lighten
 from ect_research.figures.page.theme import get_theme
 from ect_research.study.base.result_record import EXECUTED

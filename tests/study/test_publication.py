@@ -11,8 +11,8 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.disclosure import sum_by
-from ect_research.analysis.disclosure.linked_tables import find_recoverable
 from ect_research.analysis.disclosure.protected_frames import Ledger, hold_frame
+from ect_research.analysis.disclosure.suppression import find_recoverable
 from ect_research.errors import CorpusError, EctError
 from ect_research.figures.page.theme import get_theme
 from ect_research.study.base.result_record import read_outputs

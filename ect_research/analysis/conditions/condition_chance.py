@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Proportion, Refusal, wilson_interval
-from ect_research.analysis.conditions.calibration.calibrate import Calibrated
-from ect_research.analysis.conditions.calibration.memberships import TOLERANCE, Memberships, take_memberships
+from ect_research.analysis.conditions.calibrate import Calibrated
 from ect_research.analysis.conditions.condition_study import Conditions
+from ect_research.analysis.conditions.memberships import TOLERANCE, Memberships, take_memberships
 from ect_research.analysis.conditions.noise_rate import best_fit, passes, score
-from ect_research.analysis.conditions.solving.necessity import LONGEST, RELEVANT, combined_necessity
+from ect_research.analysis.conditions.solving.set_relations import LONGEST, RELEVANT, combined_necessity
 from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable, build_truth_table
 from ect_research.analysis.readable import Readable
 

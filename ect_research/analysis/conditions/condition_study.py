@@ -10,13 +10,18 @@ from typing import Any
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.conditions.calibration.calibrate import Calibrated
-from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
-from ect_research.analysis.conditions.noise_rate import NoiseRate, measure_noise, noise_of
-from ect_research.analysis.conditions.replay import write_r
+from ect_research.analysis.conditions.calibrate import Calibrated
+from ect_research.analysis.conditions.memberships import Memberships, take_memberships
+from ect_research.analysis.conditions.noise_rate import NoiseRate, measure_noise, noise_of, write_r
 from ect_research.analysis.conditions.solving.minimise import Minimised, contradictory_assumptions, minimise
-from ect_research.analysis.conditions.solving.necessity import LONGEST, RELEVANT, combined_necessity, single_necessity
-from ect_research.analysis.conditions.solving.set_relations import Sufficiency, measure_model
+from ect_research.analysis.conditions.solving.set_relations import (
+    LONGEST,
+    RELEVANT,
+    Sufficiency,
+    combined_necessity,
+    measure_model,
+    single_necessity,
+)
 from ect_research.analysis.conditions.solving.terms import MOST_CONDITIONS, Model
 from ect_research.analysis.conditions.solving.truth_table import (
     POSITIVE,
@@ -243,7 +248,9 @@ def _too_few(
     complete = int(known.all(axis=1).sum())
     numbers = frame[columns].apply(pd.to_numeric, errors="coerce")
     flat = [name for name in columns if len(set(numbers[name].dropna())) == 1]
-    if complete >= fewest and not flat:
+    compared = numbers[known.all(axis=1)]
+    alike = [name for name in columns if complete >= fewest and name not in flat and len(set(compared[name])) == 1]
+    if complete >= fewest and not flat and not alike:
         return None
     filled = {name: int(known[name].sum()) for name in columns}
     counts = tuple(tell("{name} {count}", name=names.get(name, name), count=count) for name, count in filled.items())
@@ -259,6 +266,10 @@ def _too_few(
         )
     ]
     reasons += [_always(names.get(name, name), float(numbers[name].dropna().iloc[0])) for name in flat]
+    reasons += [
+        tell("« {name} » ne varie pas entre les cas complets : rien à comparer.", name=names.get(name, name))
+        for name in alike
+    ]
     sources = {name: one.column for name, one in calibrated.sets.items()} if calibrated else {}
     least = sorted(columns, key=lambda name: (filled[name], name))[:2]
     first = tuple(

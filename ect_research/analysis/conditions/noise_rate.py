@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ect_research.analysis.chance import Proportion, wilson_interval
-from ect_research.analysis.conditions.calibration.memberships import HALF, TOLERANCE, Memberships
+from ect_research.analysis.conditions.memberships import HALF, TOLERANCE, Memberships
 from ect_research.analysis.conditions.solving.minimal_covers import find_covers, find_primes
 from ect_research.analysis.conditions.solving.set_relations import Sufficiency, measure_sufficiency
 from ect_research.analysis.conditions.solving.truth_table import (
@@ -31,18 +31,14 @@ class NoiseRate:
     Attributes:
         passing: share of the draws with a parsimonious model that reaches the consistency cutoff and covers half of the
             outcome, with its interval.
-        any_solution: share of the draws with a solution at all.
         n: cases of each draw.
         conditions: conditions of each draw.
-        prevalence: share of cases in the outcome.
         consistency: the cutoff.
     """
 
     passing: Proportion
-    any_solution: Proportion
     n: int
     conditions: int
-    prevalence: float
     consistency: float
     draws: int
     seed: int
@@ -72,16 +68,14 @@ def measure_noise(
     cut = replace(cut, exclude=())
     rng = np.random.default_rng(seed)
     cases, names = tuple(map(str, range(n))), tuple(f"C{place}" for place in range(len(shares)))
-    found = passed = 0
+    passed = 0
     for _ in range(draws):
         scores = (rng.random((n, len(shares))) < shares).astype(float)
         outcome = (rng.random(n) < prevalence).astype(float)
         data = Memberships(cases, names, (2,) * len(shares), scores, outcome, "Y")
         fit = best_fit(build_truth_table(data, cut))
-        found += fit is not None
         passed += fit is not None and passes(fit, cut)
-    return NoiseRate(wilson_interval(passed, draws), wilson_interval(found, draws), n, len(shares), prevalence,
-                     cut.consistency, draws, seed)  # fmt: skip
+    return NoiseRate(wilson_interval(passed, draws), n, len(shares), cut.consistency, draws, seed)
 
 
 def noise_of(data: Memberships, cutoffs: Cutoffs, *, draws: int = 500, seed: int = 20160) -> NoiseRate:
@@ -111,3 +105,66 @@ def passes(fit: Sufficiency, cutoffs: Cutoffs) -> bool:
 def score(fit: Sufficiency | None) -> float:
     """Consistency × coverage: 1 when the solution and the outcome are one set; 0 without a solution."""
     return fit.consistency * fit.coverage if fit else 0.0
+
+
+def write_r(data: Memberships, cutoffs: Cutoffs, expected: Iterable[str] = ()) -> str:
+    """A script that R runs as it is: data written inside, truth table, three solutions, necessity, for both outcomes.
+
+    Returns the text of the script, for the R package QCA (3.23 or later).
+    """
+    negated = data.outcome_name.startswith("~")
+    outcome = _r_name(data.outcome_name.removeprefix("~"))
+    columns = [_column(_r_name(name), data.scores[:, place].tolist()) for place, name in enumerate(data.conditions)]
+    columns.append(_column(outcome, (1 - data.outcome if negated else data.outcome).tolist()))
+    lines = [
+        "library(QCA)",
+        "d <- data.frame(",
+        ",\n".join([*columns, f"  row.names = {_strings(data.cases)}"]),
+        ")",
+        f"conditions <- {_strings(map(_r_name, data.conditions))}",
+    ]
+    own, other = (f"~{outcome}", outcome) if negated else (outcome, f"~{outcome}")
+    wanted = ", ".join(_renamed(data, word) for word in expected)
+    return (
+        "\n".join([*lines, *_analysis("tt", own, cutoffs, wanted), *_analysis("tt_absent", other, cutoffs, "")]) + "\n"
+    )
+
+
+def _analysis(table: str, outcome: str, cutoffs: Cutoffs, expected: str) -> list[str]:
+    inclusion = f"{cutoffs.consistency!r}"
+    if cutoffs.contradiction is not None:
+        inclusion = f"c({inclusion}, {cutoffs.contradiction!r})"
+    excluded = f", exclude = c({', '.join(map(str, cutoffs.exclude))})" if cutoffs.exclude else ""
+    asked = f"incl.cut = {inclusion}, pri.cut = {cutoffs.pri!r}, n.cut = {cutoffs.cases}{excluded}"
+    told = "details = TRUE, show.cases = TRUE" + ", all.sol = TRUE" * cutoffs.irredundant
+    usable = "?, C" if cutoffs.include_contradictions else "?"
+    alone = ', include = "C"' if cutoffs.include_contradictions else ""
+    lines = [
+        "",
+        f'{table} <- truthTable(d, outcome = "{outcome}", conditions = conditions, {asked}, show.cases = TRUE, dcc = TRUE)',
+        f"print({table})",
+        f"minimize({table}{alone}, {told})",
+        f'minimize({table}, include = "{usable}", {told})',
+        f'superSubset(d, outcome = "{outcome}", conditions = conditions, incl.cut = 0.9, ron.cut = 0.5)',
+    ]
+    return [*lines, f'minimize({table}, include = "{usable}", dir.exp = "{expected}", {told})'] if expected else lines
+
+
+def _r_name(name: str) -> str:
+    plain = "".join(letter if letter.isascii() and letter.isalnum() else "." for letter in name)
+    return plain if plain[:1].isalpha() else f"X{plain}"
+
+
+def _renamed(data: Memberships, word: str) -> str:
+    for name in sorted(data.conditions, key=len, reverse=True):
+        word = word.replace(name, _r_name(name))
+    return word
+
+
+def _column(name: str, values: list[float]) -> str:
+    return f"  {name} = c({', '.join(f'{value:.15g}' for value in values)})"
+
+
+def _strings(words: Iterable[str]) -> str:
+    quoted = (word.replace("\\", "\\\\").replace('"', '\\"') for word in words)
+    return "c(" + ", ".join(f'"{word}"' for word in quoted) + ")"

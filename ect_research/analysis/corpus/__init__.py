@@ -1,3 +1,3 @@
 """What a corpus holds: completeness, crossings, funnels, one year, one programme, agreement of coders, several territories."""
 
-ROOMS = ("year", "cohort", "agreement", "survey", "territories")
+ROOMS = ("agreement", "survey")

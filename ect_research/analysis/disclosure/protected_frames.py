@@ -16,9 +16,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.disclosure.held_refusals import no_count, unprotectable
-from ect_research.analysis.disclosure.linked_tables import Key, PrintedTable
-from ect_research.analysis.disclosure.suppression import DOMINANCE, Sums, complete, find_unanimous, possible_range
+from ect_research.analysis.disclosure.suppression import (
+    DOMINANCE,
+    Key,
+    PrintedTable,
+    Sums,
+    complete,
+    find_unanimous,
+    possible_range,
+)
 from ect_research.analysis.disclosure.table_shapes import (
     SHARE_OF_FIRST,
     TOTALS,
@@ -28,8 +34,10 @@ from ect_research.analysis.disclosure.table_shapes import (
     fold_label,
     hides_numbers,
     is_running,
+    no_count,
     read_shape,
     row_names,
+    unprotectable,
 )
 
 HIDDEN = "s"

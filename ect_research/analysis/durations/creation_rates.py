@@ -8,8 +8,8 @@ from typing import Protocol
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.curves.aalen_johansen import Incidence
-from ect_research.analysis.durations.curves.stage_reach import StageReach
+from ect_research.analysis.durations.aalen_johansen import Incidence
+from ect_research.analysis.durations.stage_reach import StageReach
 from ect_research.analysis.readable import Readable
 
 FLOOR, REACHED, COMPETING = "plancher", "selon_age", "concurrence"

@@ -10,8 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.age_grid import NEVER, grid_incidence, months_between
-from ect_research.analysis.durations.duration_words import count_ends
+from ect_research.analysis.durations.duration_words import NEVER, count_ends, grid_incidence, months_between
 from ect_research.analysis.durations.durations import (
     CAUSES,
     ENDED_BEFORE,

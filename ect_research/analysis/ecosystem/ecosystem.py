@@ -10,12 +10,17 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.ecosystem.brokerage import betweenness, burt_constraint, gould_fernandez, newman_weights
 from ect_research.analysis.ecosystem.cohesion import Cohesion, find_hinges, judge_cohesion
 from ect_research.analysis.ecosystem.definitions import compare_definitions, remove_brokered, tables_by_definition
-from ect_research.analysis.ecosystem.network_layout import lay_out
-from ect_research.analysis.ecosystem.sector_mixing import SectorMixing, build_sector_mixing
-from ect_research.analysis.ecosystem.two_mode import TwoMode, pairs_of, pairs_reached, two_mode
+from ect_research.analysis.ecosystem.sector_mixing import (
+    SectorMixing,
+    betweenness,
+    build_sector_mixing,
+    burt_constraint,
+    gould_fernandez,
+    newman_weights,
+)
+from ect_research.analysis.ecosystem.two_mode import TwoMode, lay_out, pairs_of, pairs_reached, two_mode
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.codebook import code_for, roles
 from ect_research.words import tell

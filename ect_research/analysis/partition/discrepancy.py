@@ -11,8 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal, demand_draws
-from ect_research.analysis.partition.partition import as_matrix, as_weights
-from ect_research.analysis.partition.partition_quality import discrepancy
+from ect_research.analysis.partition.partition_quality import as_matrix, as_weights, discrepancy
 from ect_research.words import tell
 
 Floats = NDArray[np.float64]

@@ -134,10 +134,7 @@ def _members(labels: Labels, k: int) -> Floats:
 
 
 def _trees(squared: Floats, present: Bits) -> Labels:
-    """Ward's merges of every set, lowest first, shape (sets, n − 1, 2).
-
-    A number below n is a case, ``n + i`` what merger i made; a set of fewer cases ends on mergers of the nobody ``2 n − 1``.
-    """
+    """Ward's merges of every set, lowest first, shape (sets, n − 1, 2)."""
     sets, n = present.shape
     low, high = np.triu_indices(n, 1)
     gaps = np.sqrt(squared[:, low, high])

@@ -11,7 +11,7 @@ from ect_research.analysis.readable import Readable
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.words import tell
 
-_DAYS_A_MONTH = 365.25 / 12
+_DAYS_A_MONTH = 365 / 12  # of a year to its day there are twelve months, in every year
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ def build_silences(events: pd.DataFrame, projects: pd.DataFrame, *, observed_on:
     Args:
         events: table ``evenements``.
         projects: table ``projets``.
-        observed_on: last day observed; a date that goes beyond it is cut there.
+        observed_on: last day observed; a date that goes beyond it, or beyond the follow-up of its project
+            (``suivi_fin_max``), is cut there, one without an upper bound (« après 2017 ») too.
 
     Returns:
         the silences, or a refusal when no fact is dated.
@@ -56,9 +57,14 @@ def build_silences(events: pd.DataFrame, projects: pd.DataFrame, *, observed_on:
     ([{'projet_id': 'P', 'type_evenement': 'statuts_deposes', 'mois_min': 12.0, 'mois_max': 13.0}], ('Q',))
     """
     known = events[events["projet_id"].notna() & ~events["type_evenement"].isin(ANNOUNCED)]
-    last_day = known["date_debut_max"].fillna(known["date_debut_min"])
-    last_day = last_day.mask(last_day > observed_on, observed_on)
-    told = known.assign(jour=last_day)[last_day.notna() & ~(known["date_debut_min"] > observed_on)]
+    until = pd.Series(observed_on, index=projects["projet_id"])
+    if "suivi_fin_max" in projects:
+        until = projects.set_index("projet_id")["suivi_fin_max"]
+        until = until.where(until <= observed_on, observed_on)
+    first, latest_day = known["date_debut_min"], known["date_debut_max"]
+    last = known["projet_id"].map(until).fillna(observed_on)
+    last_day = latest_day.where(latest_day <= last, last).where(~(first > last), first)
+    told = known.assign(jour=last_day)[(first.notna() | latest_day.notna()) & ~(first > observed_on)]
     if told.empty:
         return Refusal(
             tell("les silences du registre"),

@@ -13,6 +13,8 @@ from ect_research.analysis.partition import measure_quality, measure_rank_agreem
 from ect_research.analysis.partition.partition_stability import adjusted_rand
 from ect_research.analysis.partition.ward import squared_distances
 from ect_research.analysis.readable import Readable
+from ect_research.analysis.typologies.catdes import TypeDescription, describe_types
+from ect_research.analysis.typologies.coordinates import Route, squared_of
 from ect_research.analysis.typologies.evidence.dependence import find_dependence
 from ect_research.analysis.typologies.evidence.sensitivity import (
     LeaveOneOut,
@@ -34,20 +36,17 @@ from ect_research.analysis.typologies.evidence.verdicts import (
     judge_structure,
     knows_something,
 )
-from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
-from ect_research.analysis.typologies.factors.factor_result import FactorAnalysis
-from ect_research.analysis.typologies.factors.famd import build_famd
-from ect_research.analysis.typologies.factors.mca import build_mca
-from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
-from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.tables.missing_answers import MissingAudit, audit_missing
-from ect_research.analysis.typologies.types.catdes import TypeDescription, describe_types
-from ect_research.analysis.typologies.types.hierarchy import (
+from ect_research.analysis.typologies.factor_result import FactorAnalysis
+from ect_research.analysis.typologies.hierarchy import (
     Hierarchy,
     Typology,
     build_hierarchy,
     project_points,
 )
+from ect_research.analysis.typologies.mca import build_famd, build_mca
+from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
+from ect_research.analysis.typologies.tables.answers import answers_of
+from ect_research.analysis.typologies.tables.missing_answers import MissingAudit, audit_missing
 from ect_research.words import Sentence, tell
 
 

@@ -48,10 +48,7 @@ if TYPE_CHECKING:
 
 _ROUNDINGS = 5
 _SOURCE_TOLERANCE_M = 50.0
-WHEEL_EDITION = {
-    "fr": "IGN, ADMIN EXPRESS COG 2024 (généralisé)",
-    "en": "IGN, ADMIN EXPRESS COG 2024 (generalised)",
-}
+WHEEL_EDITION = {"fr": "IGN, ADMIN EXPRESS COG 2024 (généralisé)", "en": "IGN, ADMIN EXPRESS COG 2024 (generalised)"}
 
 
 def build_maps(asked: argparse.Namespace) -> None:

@@ -37,27 +37,23 @@ _LANDMARKS = 10
 _TEMPLATE = Path(__file__).with_name("sources_template.md")
 
 
+def _write_layers(layers: dict[str, gpd.GeoDataFrame], package: Path, **options: Any) -> None:  # noqa: ANN401 - GDAL's
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
+    try:
+        for name, layer in layers.items():
+            new = {} if package.exists() else {"VERSION": "1.2"}
+            shape = {"geometry_type": "MultiPolygon", "promote_to_multi": True, "dataset_options": new, **options}
+            pyogrio.write_dataframe(layer, package, layer=name, driver="GPKG", append=not new, **shape)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
 def write_geopackage(layers: dict[str, gpd.GeoDataFrame], folder: Path) -> Path:
     """One zipped GeoPackage, with every date fixed so that two builds give the same bytes."""
     target = folder / f"{GEOPACKAGE}.zip"
     with tempfile.TemporaryDirectory() as scratch:
         package = Path(scratch) / GEOPACKAGE
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
-        try:
-            for name, layer in layers.items():
-                pyogrio.write_dataframe(
-                    layer,
-                    package,
-                    layer=name,
-                    driver="GPKG",
-                    append=package.exists(),
-                    geometry_type="MultiPolygon",
-                    promote_to_multi=True,
-                    dataset_options={} if package.exists() else {"VERSION": "1.2"},
-                    layer_options={"SPATIAL_INDEX": "NO", "GEOMETRY_NAME": "geometry"},
-                )
-        finally:
-            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+        _write_layers(layers, package, layer_options={"SPATIAL_INDEX": "NO", "GEOMETRY_NAME": "geometry"})
         entry = zipfile.ZipInfo(GEOPACKAGE, date_time=_ZIP_EPOCH)
         entry.compress_type = zipfile.ZIP_DEFLATED
         entry.external_attr = 0o644 << 16
@@ -208,30 +204,12 @@ def export_layers(basemap: Basemap) -> dict[str, gpd.GeoDataFrame]:
 
 def export_geopackage(basemap: Basemap, target: Path) -> list[str]:
     """Write the layers into one GeoPackage, the same bytes every time; « couche : n objets », one per layer."""
-    import pyogrio
-
     if target.suffix != ".gpkg":
         raise BasemapError("Le nom du fichier doit finir par .gpkg : {name}.", name=target.name)
     if target.exists():
         raise BasemapError("{target} existe déjà : choisir un autre nom, ou le supprimer d’abord.", target=target)
     if not target.parent.is_dir():
         raise BasemapError("Le dossier {parent} n’existe pas.", parent=target.parent)
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
-    told = []
-    try:
-        for name, layer in export_layers(basemap).items():
-            first = not target.exists()
-            pyogrio.write_dataframe(
-                layer,
-                target,
-                layer=name,
-                driver="GPKG",
-                append=not first,
-                geometry_type="MultiPolygon",
-                promote_to_multi=True,
-                dataset_options={"VERSION": "1.2"} if first else {},
-            )
-            told.append(f"{name} : {len(layer)} objets")
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
-    return told
+    layers = export_layers(basemap)
+    _write_layers(layers, target)
+    return [f"{name} : {len(layer)} objets" for name, layer in layers.items()]

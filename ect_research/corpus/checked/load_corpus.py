@@ -16,7 +16,7 @@ from ect_research.codebook.load_codebook import CODEBOOK, load_codebook
 from ect_research.corpus.checked.asked_tables import AskedTables, digest_frame, digest_parts, reading
 from ect_research.corpus.checked.corpus import Corpus, build_frame, remember
 from ect_research.corpus.checked.side_files import apply_corrections
-from ect_research.corpus.checks.check_facts import check_flows, check_ranks, check_story, check_ties
+from ect_research.corpus.checks.check_facts import check_flows, check_indicators, check_ranks, check_story, check_ties
 from ect_research.corpus.checks.check_references import (
     check_extent,
     check_places,
@@ -44,7 +44,7 @@ from ect_research.corpus.people.consent import (
 )
 from ect_research.corpus.people.protection_rules import check_protection, placed, read_protection
 from ect_research.corpus.reading.header_rows import Words
-from ect_research.corpus.reading.sheet_to_table import find_unread, read_folder
+from ect_research.corpus.reading.sheet_to_table import find_open, find_unread, read_folder
 from ect_research.corpus.text.raw_table import Place, Problem, problems_frame
 from ect_research.errors import CorpusError
 from ect_research.words import Told, tell_n
@@ -153,7 +153,8 @@ def check_corpus(corpus: Path | str, *, corrections: Path | None = None) -> pd.D
     >>> check_corpus("pays-ledonien").query("niveau == 'erreur'").empty
     True
     """
-    return problems_frame(_draft(corpus, corrections).problems)
+    draft = _draft(corpus, corrections)
+    return problems_frame([*draft.problems, *find_open(draft.folder)])
 
 
 def read_text(folder: Path, codebook: Codebook) -> dict[str, list[Row]]:
@@ -195,6 +196,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     for name in ("participations", "liens"):
         problems += check_ties(tables[name], source.observed_on if source else None) if name in tables else ()
     problems += check_flows(tables["ressources"]) if "ressources" in tables else ()
+    problems += check_indicators(tables["indicateurs"]) if "indicateurs" in tables else ()
     problems += _missing_tables(folder, tables.keys() | read.broken, codebook)
     withdrawn, withdrawal_problems = read_withdrawals(folder / "retraits.csv")
     withdrawal_problems += find_unknown_withdrawals(withdrawn, rows, codebook)

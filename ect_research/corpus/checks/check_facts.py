@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.codebook.codebook import code_for
+from ect_research.codebook.codebook import code_for, roles
 from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, loops, place_facts, read_rules
 from ect_research.corpus.text.dates import FuzzyDate
 from ect_research.corpus.text.raw_table import Problem
@@ -237,4 +237,42 @@ def _going_back(name: str, rows: list[Row]) -> Iterator[Problem]:
                 before=before, ligne=first.place.ligne, after=after, ligne2=row.place.ligne),
                 "un état qui avance, ou une ressource perdue puis retrouvée",
                 "vérifier les deux dates et les deux états", "alerte",
+            )  # fmt: skip
+
+
+_SAME_FIGURE = (
+    "indicateur",
+    "projet_id",
+    "dispositif",
+    "acteur_id",
+    "unite",
+    "date",
+    "cumul",
+    "methode",
+    "approximation",
+)
+_NOT_KEPT = frozenset(roles("lecture"))
+
+
+def check_indicators(indicators: CheckedTable) -> Iterator[Problem]:
+    """One published figure, of one day, reach and method, that two rows tell otherwise: both are kept, and said.
+
+    A reading that was not kept is no value; rows whose notes differ have said what tells them apart.
+    """
+    told: dict[tuple[str, ...], dict[str, Row]] = {}
+    for row in indicators.rows:
+        kept = row.read.get("lecture") not in _NOT_KEPT
+        if kept and row.read.get("valeur") is not None and row.text.get("date"):
+            same = tuple(row.text.get(column, "") for column in _SAME_FIGURE)
+            told.setdefault(same, {}).setdefault(row.text["valeur"], row)
+    for (name, *_), values in told.items():
+        notes = {row.text.get("note", "") for row in values.values()}
+        if len(values) > 1 and len(notes - {""}) < len(values):
+            last = list(values.values())[-1]
+            rows = joined(Told(" et "), (Told("{value} (ligne {line})", value=value, line=row.place.ligne)
+                          for value, row in values.items()))  # fmt: skip
+            yield Problem(
+                last.place, "valeur", last.text["valeur"], Told("deux valeurs d’un même chiffre, {name} : ", name=name) + rows,
+                "une valeur par indicateur, date, portée et méthode",
+                "corriger l’une, ou dire ce qui les distingue (dispositif, portée, méthode, ou note)", "alerte",
             )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -183,7 +184,7 @@ def _of_cell(row: Row, column: str, code: str, index: CommuneIndex) -> Iterator[
             row.place, column, code, trouble.problem, _EXPECTED,
             Told("écrire {placed}, code de {names}", placed=placed, names=index.names[placed]) if placed else trouble.remedy,
         )  # fmt: skip
-    elif placed and index.today.get(code.upper()) != placed:
+    elif placed and index.today.get(code.upper()) != placed and (index.covers(code) or _bears(row, placed, index)):
         other = f", {index.name_of(index.today[code.upper()])}," if code.upper() in index.today else ""
         yield Problem(
             row.place, column, code, Told("ce code{other} n’est pas celui du lieu écrit, « {lieu_dit} »", other=other,
@@ -208,18 +209,42 @@ def _of_cell(row: Row, column: str, code: str, index: CommuneIndex) -> Iterator[
 
 def _commune_said(row: Row, index: CommuneIndex) -> str:
     """The code of the commune that a row names as its place, ``""`` when the place is no commune, or one of several."""
-    said = row.text.get("lieu_dit", "").partition("(")[0].strip()
+    said = _bare(row.text.get("lieu_dit", ""))
     codes = index.codes_of(said) if said else []
     return codes[0] if len(codes) == 1 else ""
+
+
+def _bare(place: str) -> str:
+    """A place without what postmen and clerks add: « 39015 LONS LE SAUNIER CEDEX », « Poligny (Jura) ».
+
+    >>> _bare("39015 LONS LE SAUNIER CEDEX 2"), _bare("Poligny (Jura)")
+    ('LONS LE SAUNIER', 'Poligny')
+    """
+    return re.sub(r"\([^)]*\)|\b\d{5}\b|\bcedex\b.*", "", place, flags=re.IGNORECASE).strip(" ,-")
+
+
+def _bears(row: Row, code: str, index: CommuneIndex) -> bool:
+    """Whether the place is the very name of a commune of today: « Saint-Denis » once was that of another, far away."""
+    return fold(_bare(row.text["lieu_dit"])) == fold(index.names[code])
 
 
 def suggest_codes(problems: Iterable[Problem], index: CommuneIndex) -> Iterator[Problem]:
     """The same problems; where a name was typed instead of a code, the code to write."""
     for problem in problems:
-        if problem.colonne not in COLUMNS or not problem.valeur or problem.suggestion or CODE.match(problem.valeur):
+        if problem.colonne not in COLUMNS or not problem.valeur or CODE.fullmatch(problem.valeur):
             yield problem
             continue
-        found = index.find(problem.valeur)
+        if len(re.findall(r"\d\w\d{3}", problem.valeur)) > 1:
+            yield replace(
+                problem, suggestion=Told("un seul code, celui du lieu principal ; les autres lieux dans « lieu_dit »")
+            )
+            continue
+        if problem.suggestion:
+            abroad = Told(" ; si c’est un code postal suisse, vider la case et dire le lieu dans « lieu_dit »")
+            swiss = re.fullmatch(r"[123]\d{3}", problem.valeur)  # Romandy and its neighbours
+            yield replace(problem, suggestion=problem.suggestion + abroad) if swiss else problem
+            continue
+        found = index.find(_bare(problem.valeur) or problem.valeur)
         remedy = (
             found.remedy
             if isinstance(found, Trouble)

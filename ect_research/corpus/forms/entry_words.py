@@ -39,8 +39,6 @@ _TEXTS = {
         "au-dessus des colonnes montre les codes et l’autre langue, qui peuvent rester vides."
     ),
     "sheets": mark("Les feuilles"),
-    "sheet": mark("Feuille"),
-    "content": mark("Ce qu’on y met"),
     "rows": mark("ligne(s)"),
     "needed": mark("indispensable"),
     "colours": mark("Les couleurs des en-têtes"),
@@ -52,8 +50,6 @@ _TEXTS = {
     "orange": mark("case obligatoire encore vide sur une ligne commencée"),
     "red": mark("code déjà donné à une autre ligne"),
     "dates": mark("Les dates s’écrivent comme on les connaît"),
-    "typed": mark("On écrit"),
-    "means": mark("On sait"),
     "answers": mark("Les réponses"),
     "answer1": mark("Une liste déroulante donne les réponses possibles ; la feuille « codes » les donne toutes."),
     "answer2": mark("Plusieurs réponses dans une case : les séparer par un point-virgule."),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +13,7 @@ from ect_research.codebook.xlsform import CONSENT, asked_when, build_form, has_f
 from ect_research.corpus.forms.survey_cells import NOT_SHOWN, Columns, RowReader, row_key
 from ect_research.corpus.forms.survey_heads import IDENTIFIERS, LIMESURVEY, REVIEWS, Heads, squash
 from ect_research.corpus.reading.csv_file import read_csv
-from ect_research.corpus.text.raw_table import Place, Problem, fold, neutralise_text, problems_frame
+from ect_research.corpus.text.raw_table import Place, Problem, csv_text, fold, neutralise_text, problems_frame
 from ect_research.errors import CorpusError, EctError
 from ect_research.words import Told, tell
 
@@ -124,12 +122,8 @@ def answers_csv(answers: Answers) -> str:
     What a respondent typed is not run by the spreadsheet that opens it (`ect_research.corpus.text.raw_table`).
     """
     filled = [name for name in answers.rows.columns if (answers.rows[name] != "").any()]
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerow(filled)
-    rows = answers.rows[filled].itertuples(index=False, name=None)
-    writer.writerows([neutralise_text(str(cell)) for cell in row] for row in rows)
-    return text.getvalue()
+    rows = answers.rows[filled].astype("str").map(neutralise_text)
+    return csv_text([{str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")], filled)
 
 
 def open_export(source: Path) -> tuple[RawTable, bool]:

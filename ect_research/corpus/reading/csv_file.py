@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ect_research.corpus.text.raw_table import Place, Record
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_SIGNS = (";", "\t", ",")
+_SIGNS = (";", "\t", ",", "|")
 _LINES_WEIGHED = 40
 _LONGEST_CELL = 1_000_000
 

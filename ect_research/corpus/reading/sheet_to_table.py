@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,7 @@ WORKBOOK = "corpus"
 RAW = "brut"
 CONTROLS = "controles"
 _TO_READ = ("lisezmoi", "lisez-moi", "readme", "licence", "license")
+_COPY = re.compile(r"\(\d+\)|\bcop(ie|y)\b|conflit|conflict")
 _OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
 
 
@@ -95,7 +97,7 @@ def _sort(reading: Reading, read: Folder, words: Words) -> None:
 def _said(place: Place) -> str:
     return (
         place.fichier
-        if place.fichier.endswith(".csv")
+        if place.fichier.lower().endswith(".csv")
         else Told("{fichier}, feuille « {feuille} »", fichier=place.fichier, feuille=place.feuille)
     )
 
@@ -119,6 +121,8 @@ def _no_table(raw: RawTable, words: Words) -> list[Problem]:
         if likely and not near
         else near
     )
+    if remedy and _COPY.search(fold(raw.place.feuille)):
+        remedy = Told("si c’est une copie, la sortir du dossier ; sinon ") + remedy
     return [
         Problem(
             Place(raw.place.fichier, raw.place.feuille), "", raw.place.feuille, "ce n’est pas une table : elle n’est pas lue",
@@ -133,6 +137,21 @@ def is_private_table(path: Path, words: Words) -> bool:
     """Whether a file of ``private/`` is one of its tables: named after a table, whatever the case, or ``corpus``."""
     known = words.table(path.stem) is not None or fold(path.stem) == WORKBOOK
     return known and path.suffix.lower() in TABLE_ENDINGS
+
+
+def find_open(folder: Path) -> Iterator[Problem]:
+    """One problem per file that a spreadsheet has open, told by its lock: what is not saved there is not read."""
+    for path in sorted(folder.iterdir()):
+        name = (
+            path.name.removeprefix("~$")
+            if path.name.startswith("~$")
+            else path.name.removeprefix(".~lock.").rstrip("#")
+        )
+        if name != path.name and (folder / name).is_file():
+            yield Problem(
+                Place(name, ""), "", "", "ce fichier est ouvert dans un tableur : ce qui n’y est pas enregistré manque ici",
+                "un fichier enregistré", "l’enregistrer, le fermer, puis vérifier à nouveau", "alerte",
+            )  # fmt: skip
 
 
 def find_unread(folder: Path, words: Words) -> Iterator[Problem]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from ect_research.words import Told
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 MONTHS = {
     "janvier": 1, "janv": 1, "fevrier": 2, "fevr": 2, "fev": 2, "mars": 3, "avril": 4, "avr": 4, "mai": 5, "juin": 6,
@@ -22,8 +19,8 @@ SEASONS = {"printemps": ((3, 21), (6, 20)), "ete": ((6, 21), (9, 20)), "automne"
 _OLD = 70
 _SERIALS = range(20000, 60001)
 _M = "|".join(MONTHS)
-_UNKNOWN = (
-    r"\?+|[-–—]+|x+|n\.?[cr]\.?|nsp|n/?a|nd|s\.?o\.?|(date )?(inconnue?|non dite?|non precisee?|indeterminee?)"
+UNKNOWN = (
+    r"\?+|[-–—]+|x+|n\.?[cr]\.?|nsp|n/?a|nd|nan|null|none|s\.?o\.?|(date )?(inconnue?|non dite?|non precisee?|indeterminee?)"
     r"|(je )?ne sai[st] pas|sans objet|aucune?|neant|en cours|a (venir|completer|preciser|definir)"
 )
 UNREADABLE = Told("ce n’est pas une date lisible")
@@ -36,7 +33,7 @@ _ENGLISH = {"jan": "janvier", "feb": "fevrier", "mar": "mars", "apr": "avril", "
 _SPELLINGS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [(re.compile(pattern), to) for pattern, to in (
     (r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?(?= \d{4}$)",
      lambda month: _ENGLISH[month[1]]), (r"^(\d{1,2})(?:st|nd|rd|th) ", r"\1 "),
-    ("[⁄∕]", "/"), (r"[.;,]$", ""), (r"^(?:l'|a l'|a la |au |en |courant de l')", ""), (r"\btrim\b\.?", "trimestre"),
+    ("[⁄∕]", "/"), ("^'", ""), (r"[.;,]$", ""), (r"^(?:l'|a l'|a la |au |en |courant de l')", ""), (r"\btrim\b\.?", "trimestre"),
     (r"\bsem\b\.?", "semestre"), (r"\b(trimestre|semestre) de l'annee\b", r"\1"),
     (r"\b1 er\b|\bpremier (?=[a-z]+ \d{4})", "1 "),
     (rf"^{_DAY} ?[-/. ] ?({_M})\.? ?[-/. ] ?{_YEAR}$", r"\1 \2 \3"), (rf"^({_M})\.? ?[-/. ] ?{_YEAR}$", r"\1 \2"),
@@ -160,7 +157,7 @@ def _part_of(part: str, plain: str, year: str) -> str:
 def _unknown(plain: str) -> tuple[str, str] | None:
     return (
         (Told("une date inconnue se dit par une case vide"), Told("vider la case"))
-        if re.fullmatch(_UNKNOWN, plain)
+        if re.fullmatch(UNKNOWN, plain)
         else None
     )
 

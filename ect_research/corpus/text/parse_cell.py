@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.codebook.load_codebook import LISTS, OPEN_LISTS
 from ect_research.corpus.text import dates
+from ect_research.corpus.text.date_reasons import UNKNOWN
 from ect_research.corpus.text.raw_table import fold
 from ect_research.words import Told, joined, labelled
 
@@ -89,6 +90,8 @@ def likely_number(text: str) -> str:
     >>> likely_number("1,2 k€"), likely_number("plus de 130")
     ('vouliez-vous dire « 1200 » ?', '« 130 », et « plus de » dans la colonne qui dit l’approximation, ou en note')
     """
+    if re.fullmatch(UNKNOWN, fold(text)):
+        return Told("une valeur inconnue se dit par une case vide")
     if _RANGE.fullmatch(_plain(text)):
         return Told("un seul nombre ; la fourchette va en note")
     if _FOREIGN.search(text):
@@ -220,7 +223,8 @@ class Known(dict[str, str]):
         """The codes that a text which is no answer may mean: by a usual word first, else by its spelling."""
         plain = fold(text)
         words = [plain, *re.split(r"[^\w-]+", plain)]
-        usual = [code for word in words for code in self.usual.get(word, ())]
+        head = self.get(re.split(r"\s*(?:[:(,?!]|$)", plain)[0], "")  # « Autre : le jeu », « oui, mais »
+        usual = [head] * bool(head) or [code for word in words for code in self.usual.get(word, ())]
         near = [] if usual else [self[word] for word in get_close_matches(plain, list(self), n=1, cutoff=0.6)]
         return list(dict.fromkeys(usual or near))
 

@@ -236,10 +236,12 @@ def neutralise(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_STARTS) else cell
 
 
-def csv_text(rows: Sequence[Mapping[str, str]], columns: Sequence[str] = ()) -> str:
+def csv_text(rows: Sequence[Mapping[str, str]], columns: Sequence[str] | None = None) -> str:
     """Rows as a CSV table of a corpus (``;``), under their own columns when none are told."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns or list(rows[0]), restval="", delimiter=";", lineterminator="\n")
+    writer = csv.DictWriter(
+        text, list(rows[0]) if columns is None else columns, restval="", delimiter=";", lineterminator="\n"
+    )
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()

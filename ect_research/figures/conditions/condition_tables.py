@@ -15,9 +15,9 @@ from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.words import Sentence, mark
 
 if TYPE_CHECKING:
-    from ect_research.analysis.conditions.calibration.calibrate import Calibrated
-    from ect_research.analysis.conditions.calibration.reached_within import ReachedWithin
+    from ect_research.analysis.conditions.calibrate import Calibrated
     from ect_research.analysis.conditions.condition_chance import OutcomePermutation
+    from ect_research.analysis.conditions.reached_within import ReachedWithin
 
 KINDS = {
     "codes": mark("codes dans l’ensemble"),

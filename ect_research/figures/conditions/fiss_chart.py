@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.analysis.conditions.robustness.case_paths import case_paths
+from ect_research.analysis.conditions.solving.truth_table import case_paths
 from ect_research.figures.conditions import condition_view as qca
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm, wrap_text
 from ect_research.figures.page.legends import new_page

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.conditions.calibration.calibrate import Calibrated
-from ect_research.analysis.conditions.calibration.reached_within import ReachedWithin
+from ect_research.analysis.conditions.calibrate import Calibrated
 from ect_research.analysis.conditions.condition_chance import OutcomePermutation
 from ect_research.analysis.conditions.condition_robustness import ConditionRobustness
 from ect_research.analysis.conditions.condition_study import Conditions
+from ect_research.analysis.conditions.reached_within import ReachedWithin
 from ect_research.errors import EctError
 from ect_research.figures.conditions import condition_tables as tables
 from ect_research.figures.conditions.condition_tables import report_rows

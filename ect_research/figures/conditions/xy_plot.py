@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.conditions.robustness.case_paths import case_paths
+from ect_research.analysis.conditions.solving.truth_table import case_paths
 from ect_research.figures.conditions.condition_view import (
     ConditionView,
     case_names,
@@ -16,7 +16,7 @@ from ect_research.figures.conditions.condition_view import (
     strength_of,
 )
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding
-from ect_research.figures.labelling.called_labels import place_or_call
+from ect_research.figures.labelling.area_labels import place_or_call
 from ect_research.figures.labelling.point_labels import Box, Obstacles, PointLabel
 from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm, wrap_text
 from ect_research.figures.page.legends import new_page

@@ -1,3 +1,3 @@
 """Figures of what a corpus holds."""
 
-ROOMS = ("year", "cohort", "survey")
+ROOMS = ("year", "survey")

@@ -7,8 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any, Literal
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.views import view_of
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.analysis.corpus.cross_table import UNKNOWN
+from ect_research.analysis.corpus.completeness import UNKNOWN
 from ect_research.corpus.reporting.possible_analyses import list_analyses
-from ect_research.figures.exhibit.exhibit import Exhibit, table
+from ect_research.figures.corpus.completeness import show_completeness
+from ect_research.figures.exhibit.exhibit import Exhibit, table, view_of
 from ect_research.figures.page.caption import Caption
 from ect_research.words import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.completeness import Completeness, SourceSupport
-    from ect_research.analysis.corpus.cross_table import CrossTable
+    from ect_research.analysis.corpus.completeness import Completeness, CrossTable, SourceSupport
     from ect_research.corpus.checked.corpus import Corpus
 
 
@@ -223,3 +225,27 @@ def _find_known(shown: Exhibit[CrossTable]) -> str:
         columns=columns,
         total=crossed.n,
     )
+
+
+_VIEWS: dict[str, Callable[[Any], Exhibit[Any]]] = {
+    "completude": show_completeness,
+    "lignes": show_counts,
+    "documents": show_source_support,
+    "projets": show_project_sources,
+    "analyses": show_analyses,
+}
+
+
+def show_corpus(told: Completeness | SourceSupport | Corpus | Refusal, view: str = "completude") -> Exhibit[Any]:
+    """One view of what a corpus holds and of which document supports what.
+
+    Args:
+        told: from ``build_completeness`` for ``completude`` (one bar a column: filled, missing, without object) and ``lignes``
+            (of each table); from ``build_source_support`` for ``documents`` (what each supports) and ``projets`` (what each rests
+            on); the corpus for ``analyses`` (what it opens, and what would open the others).
+        view: its name.
+
+    Raises:
+        EctError: no such view.
+    """
+    return view_of(view, _VIEWS)(told)

@@ -9,8 +9,8 @@ from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten_inside, text_width_mm, wrap_text
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED
-from ect_research.figures.signs.date_words import say_typed_date
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
+from ect_research.figures.signs.time_axis import say_typed_date
 from ect_research.words import mark
 
 if TYPE_CHECKING:

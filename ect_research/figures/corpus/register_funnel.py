@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.register_funnel import RegisterFunnel
+    from ect_research.analysis.corpus.funnel import RegisterFunnel
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.territories.territories import UNKNOWN
+from ect_research.analysis.corpus.territories import UNKNOWN
 from ect_research.figures.corpus import territory_tables as tables
-from ect_research.figures.exhibit.exhibit import Exhibit
-from ect_research.figures.exhibit.views import view_of
+from ect_research.figures.exhibit.exhibit import Exhibit, view_of
 from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, wrap_text
 from ect_research.figures.page.formats import NO_BREAK, format_date
 from ect_research.figures.page.legends import new_page
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.corpus.territories.territories import Territories
+    from ect_research.analysis.corpus.territories import Territories
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 
@@ -229,14 +228,7 @@ def _curve_sentence(shown: Exhibit[Territories]) -> str:
 
 
 def _draw_shares(table: pd.DataFrame, names: dict[str, str], labels: dict[str, str], theme: Theme) -> Figure:
-    """One panel per territory, one row per code: a bar, its interval, its count.
-
-    Args:
-        table: ``territoire, code, effectif, n, part, bas, haut``, the codes of all territories.
-        names: ``{territory: _heading}``, those to draw.
-        labels: ``{code: words}``, in the order to draw them.
-        theme: the reader's preset.
-    """
+    """One panel per territory, one row per code: a bar, its interval, its count."""
     cells = {(row["territoire"], row["code"]): row for row in table.to_dict("records")}
     tone = "#9a9a9a" if theme.greyscale else "#9fc9e6"
 
@@ -258,14 +250,7 @@ def _draw_shares(table: pd.DataFrame, names: dict[str, str], labels: dict[str, s
 
 
 def _draw_curves(curves: pd.DataFrame, refused: dict[str, str], names: dict[str, str], theme: Theme) -> Figure:
-    """One panel per territory: the share created by age with its bounds, or why there is no curve.
-
-    Args:
-        curves: ``territoire, temps`` (months), ``part, bas, haut``.
-        refused: ``{territory: reason}``.
-        names: ``{territory: _heading}``, those to draw.
-        theme: the reader's preset.
-    """
+    """One panel per territory: the share created by age with its bounds, or why there is no curve."""
     years = max(1.0, float(curves["temps"].max()) / 12)
     step = next((one for one in _STEPS if years / one <= 6), _STEPS[-1])
     tone = "#d5d5d5" if theme.greyscale else "#cfe3f2"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.trajectories.sequences.coded_sequences import UNKNOWN
-from ect_research.analysis.trajectories.sequences.flows import NO_MORE, NOT_YET
+from ect_research.analysis.trajectories.coded_sequences import UNKNOWN
+from ect_research.analysis.trajectories.flows import NO_MORE, NOT_YET
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, wrap_text
 from ect_research.figures.page.legends import legend_height_mm, new_page
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.trajectories.sequences.flows import Flows
+    from ect_research.analysis.trajectories.flows import Flows
     from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme

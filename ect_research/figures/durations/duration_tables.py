@@ -17,7 +17,7 @@ from ect_research.words import mark
 if TYPE_CHECKING:
     from ect_research.analysis.durations.creation_rates import CreationRates
     from ect_research.analysis.durations.durations import Durations
-    from ect_research.analysis.durations.models.hazard import HazardModel
+    from ect_research.analysis.durations.hazard import HazardModel
     from ect_research.analysis.durations.sampled_durations import DrawnDurations
     from ect_research.figures.page.theme import Theme
 
@@ -110,13 +110,13 @@ def _hazard_rows(shown: Exhibit[HazardModel]) -> pd.DataFrame:
 
 
 def _find_slope(shown: Exhibit[HazardModel]) -> Finding:
-    """The first term after the constant: by how much one unit more multiplies the risk."""
+    """The first term after the constant: the ratio of the risks one unit apart."""
     told, theme = shown.told, shown.theme
     term = told.terms[told.terms["terme"] != "constante"].iloc[0]
     said = theme.say(
-        "Une unité de plus de « {term} » multiplie le risque par {ratio} (intervalle à 95 % : {interval} ; {ends}, "
+        "À une unité de plus de « {term} », le risque est {ratio} fois aussi grand (intervalle à 95 % : {interval} ; {ends}, "
         "{projects}).",
-        term=term["terme"],
+        term=theme.say("période") if term["terme"] == "periode" else term["terme"],
         ratio=theme.number(term["rapport"], 2),
         interval=format_range(term["bas"], term["haut"], 2, theme.language),
         ends=theme.say_n("{n} fin", "{n} fins", told.events),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.durations.curves.aalen_johansen import Incidence
+    from ect_research.analysis.durations.aalen_johansen import Incidence
     from ect_research.analysis.durations.sampled_durations import IncidenceRange
     from ect_research.figures.page.theme import Theme
 

@@ -10,7 +10,7 @@ from ect_research.words import mark
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ect_research.analysis.durations.curves.aalen_johansen import Incidence
+    from ect_research.analysis.durations.aalen_johansen import Incidence
     from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.codebook import stages_playing
+from ect_research.figures.corpus.funnel import show_published_funnel
+from ect_research.figures.corpus.register_funnel import show_register_funnel
+from ect_research.figures.durations.duration_tables import show_creation_rates
 from ect_research.figures.durations.incidence_words import said_left_out
-from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.exhibit.exhibit import Exhibit, view_of
 from ect_research.figures.page.canvas import add_line, add_text, shorten, text_width_mm
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.durations.curves.stage_reach import StageReach
+    from ect_research.analysis.corpus.funnel import PublishedFunnel, RegisterFunnel
+    from ect_research.analysis.durations.creation_rates import CreationRates
+    from ect_research.analysis.durations.stage_reach import StageReach
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign
+
 
 _ROW, _MOST_NAMES, _DATES_PT = 6.4, 66.0, 6.0
 
@@ -162,7 +170,9 @@ def _reading(shown: Exhibit[StageReach]) -> str:
         return ""
     return theme.say(
         "{share} des projets ont atteint « {stage} », ou une étape suivante, {age} après leur captation (intervalle à "
-        "95 % : {interval}) ; la part brute, {raw}, compte comme des échecs les projets encore trop jeunes.",
+        "95 % : {interval}) ; la part brute, {raw}, compte comme des échecs les projets encore trop jeunes. Tous sont supposés "
+        "suivis depuis leur captation : où des projets ne sont connus que plus tard, les parts des premiers âges sont un peu "
+        "basses.",
         share=theme.percent(step["part"]),
         stage=shown.label("etape", str(step["etape"])),
         age=_age(int(step["age"]), theme),
@@ -174,3 +184,28 @@ def _reading(shown: Exhibit[StageReach]) -> str:
 def _rows(shown: Exhibit[StageReach]) -> pd.DataFrame:
     """The data behind the funnel, stages by name."""
     return shown.worded(shown.told.table, "etape")
+
+
+_VIEWS: dict[str, Callable[[Any], Exhibit[Any]]] = {
+    "publie": show_published_funnel,
+    "registre": show_register_funnel,
+    "age": show_stage_reach,
+    "taux": show_creation_rates,
+}
+
+
+def show_funnel(
+    funnel: PublishedFunnel | RegisterFunnel | StageReach | CreationRates | Refusal, view: str
+) -> Exhibit[Any]:
+    """One view of what becomes of ideas.
+
+    Args:
+        funnel: from ``build_published_funnel`` for ``publie``; ``build_register_funnel`` for ``registre`` (what can be named);
+            ``build_stage_reach`` for ``age`` (those old enough to be seen); ``build_creation_rates`` for ``taux`` (the three
+            rates of creation, and why they differ).
+        view: its name.
+
+    Raises:
+        EctError: no such view.
+    """
+    return view_of(view, _VIEWS)(funnel)

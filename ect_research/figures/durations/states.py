@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.trajectories.sequences.states import StateDistribution
+    from ect_research.analysis.trajectories.states import StateDistribution
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
     from ect_research.figures.signs.stage_signs import StageSign

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
+from ect_research.figures.ecosystem.cohesion import show_definitions, show_network_chance
+from ect_research.figures.ecosystem.intermediary_roles import show_intermediary_roles
+from ect_research.figures.ecosystem.network import show_network
+from ect_research.figures.ecosystem.network_tables import TABLES, project_actors, show_network_table
 from ect_research.figures.ecosystem.network_words import hub_names, network_caption, protects, sectors_said
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, wrap_text
 from ect_research.figures.page.formats import format_range
 from ect_research.figures.page.legends import new_page
@@ -15,6 +20,8 @@ from ect_research.figures.signs.stage_signs import ink_on
 from ect_research.words import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
     from ect_research.analysis.ecosystem.ecosystem import Ecosystem
     from ect_research.analysis.ecosystem.sector_mixing import SectorMixing
     from ect_research.figures.page.caption import Caption
+
 
 _LABEL, _CELL, _ROW, _HEAD = 52.0, 23.0, 9.5, 9.0
 COUNTS = {
@@ -174,3 +182,36 @@ def _finding(shown: Exhibit[Ecosystem]) -> Finding:
 def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
     frame = shown.worded(_told(shown).table, de="secteur", vers="secteur")
     return frame.round({"poids": 3, "bas": 1, "haut": 1})
+
+
+_VIEWS: dict[str, Callable[[Ecosystem | Refusal], Exhibit[Ecosystem]]] = {
+    "dessin": show_network,
+    "matrice": project_actors,
+    "definitions": show_definitions,
+    "hasard": show_network_chance,
+    "secteurs": show_sectors,
+    "roles": show_intermediary_roles,
+    **{about: partial(show_network_table, about=about) for about in TABLES},
+}
+
+
+def show_ecosystem(ecosystem: Ecosystem | Refusal, view: str = "dessin") -> Exhibit[Ecosystem]:
+    """One view of who is in which project, with and without the intermediary.
+
+    Args:
+        ecosystem: from ``build_ecosystem``.
+        view: ``dessin`` (two drawings on one layout, without the intermediary then with it), ``matrice`` (projects × actors,
+            its readable twin), ``definitions`` (what each definition of a tie gives), ``hasard`` (against the null band),
+            ``secteurs`` (mixing), ``roles`` (of the intermediary, by stage), ``acteurs`` (betweenness, constraint, brokerage),
+            ``annees`` or ``retrouvailles`` (partners together in several projects).
+
+    Raises:
+        EctError: no such view.
+
+    >>> import ect_research as ect
+    >>> study = ect.open_study("pays-ledonien")
+    >>> told = ect.build_ecosystem(study.corpus.tables, study.episodes().frame, draws=19)
+    >>> show_ecosystem(told, "retrouvailles").in_context(study.context).rows()["projets"].tolist()
+    [4, 2, 2]
+    """
+    return view_of(view, _VIEWS)(ecosystem)

@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING, Any, Literal
 from ect_research.analysis.ecosystem.synergies import STEPS
 from ect_research.figures.ecosystem import synergy_tables as synergy
 from ect_research.figures.ecosystem.network_words import actor_names
-from ect_research.figures.exhibit.exhibit import Exhibit, place_for
+from ect_research.figures.ecosystem.synergy_flows import show_synergy_flows, show_synergy_map
+from ect_research.figures.ecosystem.synergy_tables import converted_units, show_met_firms
+from ect_research.figures.exhibit.exhibit import Exhibit, place_for, view_of
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, shorten_apart, text_width_mm
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
     from ect_research.analysis.ecosystem.synergies import Synergies
     from ect_research.figures.page.caption import Caption
+
 
 _NAMES, _CELL, _ROW, _GROUP, _MOST = 48.0, 13.5, 7.4, 6.4, 30
 
@@ -145,6 +150,7 @@ def _words(shown: Exhibit[Synergies], by: str) -> Caption:
             theme.say_some("{n} autre dans le tableau", "{n} autres dans le tableau", left),
             theme.say_some("{n} sans lieu codé", "{n} sans lieu codé", unplaced) if by == "epci"
             else theme.say_some("{n} sans matière codée", "{n} sans matière codée", unplaced),
+            converted_units(shown),
         ),
         reading=theme.say(
             "La case cernée est le pas le plus avancé qu’un document dise. Une quantité non dite n’est pas zéro ; deux "
@@ -183,3 +189,29 @@ def _by_group(shown: Exhibit[Synergies], by: str) -> str:
     if first and len(rows) > 1:
         said = theme.say("{said} ; d’abord {label} ({n})", said=said, label=label, n=len(rows))
     return f"{said}."
+
+
+_VIEWS: dict[str, Callable[..., Exhibit[Any]]] = {
+    "epci": show_synergy_board,
+    "flux": partial(show_synergy_board, by="flux"),
+    "echanges": show_synergy_flows,
+    "carte": show_synergy_map,
+    "entreprises": show_met_firms,
+}
+
+
+def show_synergies(synergies: Synergies | Refusal, view: str = "epci", *where: Any, unit: str = "") -> Exhibit[Any]:  # noqa: ANN401 - what a map asks
+    """One view of the flows of materials between firms.
+
+    Args:
+        synergies: from ``build_synergies``.
+        view: ``epci`` or ``flux`` (one line a synergy, by place or by material, from detected to running), ``echanges`` (giver
+            to taker, a panel for each unit), ``carte`` (the same between communes), ``entreprises`` (firms met).
+        where: for ``carte``: the base map, the name of the perimeter, the ``context`` of the study.
+        unit: for ``carte``: code of the only unit drawn; blank for that of most flows.
+
+    Raises:
+        EctError: no such view.
+        BasemapError: no such perimeter.
+    """
+    return view_of(view, _VIEWS)(synergies, *where, **({"unit": unit} if unit else {}))

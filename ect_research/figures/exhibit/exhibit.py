@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from ect_research.analysis.chance import Refusal
+from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.canvas import shorten_apart
 from ect_research.figures.page.caption import Caption
@@ -16,12 +17,13 @@ from ect_research.figures.page.formats import NO_BREAK, typeset
 from ect_research.words import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     import pandas as pd
     from matplotlib.figure import Figure
 
     from ect_research.figures.page.theme import Theme
+
 
 T = TypeVar("T")
 _CLAUSE, _LONGEST_TITLE = re.compile(r"(\s?; )"), 150
@@ -290,3 +292,14 @@ def table(  # noqa: PLR0913 - a table says all it must
         return Caption(shown.theme.say(title), n(shown), "", reading=reading)
 
     return Exhibit(told, rows, words, finding_of=finding, title=title, reads=reads, counts=counts)
+
+
+def view_of(view: str, views: Mapping[str, T]) -> T:
+    """What makes this view.
+
+    Raises:
+        EctError: no such view; those there are.
+    """
+    if view not in views:
+        raise EctError("Vue « {view} » inconnue : choisir parmi {views}.", view=view, views=", ".join(views))
+    return views[view]

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.page.caption import add_caption
-from ect_research.figures.page.csv_tables import write_text
+from ect_research.figures.page.csv_tables import html_table, write_text
 from ect_research.figures.page.figure_bytes import png_bytes
-from ect_research.figures.page.html_table import html_table
 from ect_research.gate.gate import pass_frame, refuse_names
 from ect_research.gate.leaks import texts_of_figure
 from ect_research.gate.shown_values import ShownRefusal, ShownTable

@@ -8,11 +8,10 @@ import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.map_variables import MapVariable
-from ect_research.analysis.territory.project_places import FRAME, INSIDE, OUTSIDE
-from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
+from ect_research.analysis.territory.project_places import FRAME, INSIDE, OUTSIDE, ProtectedPlaces
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Place, Strength
 from ect_research.figures.maps.compose import compose_map
-from ect_research.figures.maps.ground.map_words import absent_lines
+from ect_research.figures.maps.ground.symbols import absent_lines
 from ect_research.figures.maps.layers.choropleth import Choropleth
 from ect_research.figures.maps.layers.circles import Circles, circle_projects
 from ect_research.figures.maps.protected_map import circle_protected, find_protected, withheld_line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ect_research.analysis.territory.protected_map_counts import ProtectedPlaces
+from ect_research.analysis.territory.project_places import ProtectedPlaces
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
 from ect_research.figures.maps.ground import naming, panel
 from ect_research.figures.maps.ground.detail import draw_detail, plan_detail
@@ -19,8 +19,13 @@ from ect_research.figures.maps.ground.map_page import (
     open_panel,
     plan_page,
 )
-from ect_research.figures.maps.ground.map_words import absent_lines, semicolon_list
-from ect_research.figures.maps.ground.symbols import draw_circles, radius_mm, unit_radius_mm
+from ect_research.figures.maps.ground.symbols import (
+    absent_lines,
+    draw_circles,
+    radius_mm,
+    semicolon_list,
+    unit_radius_mm,
+)
 from ect_research.figures.maps.protected_map import show_protected_places, withheld_line
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import join_words
@@ -40,6 +45,10 @@ if TYPE_CHECKING:
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
+
+
+# Left to the list of the projects placed, and to the names that found no room before it.
+_LIST_MM, _UNNAMED_MM = 20.0, 15.0
 
 
 def show_location_map(
@@ -92,7 +101,8 @@ def _draw(places: ProjectPlaces, basemap: Basemap, theme: Theme, moved: Mapping[
                 taken.append(detail.corner)
         lost = naming.write_names(axes, page, spots, taken, moved)
         named = {spot.name for spot in spots} - set(lost)
-        panel.write_unnamed(column, [*lost, *(name for name in inner if name not in named)])
+        silent = [*lost, *(name for name in inner if name not in named)]
+        panel.write_unnamed(column, silent, max(bottom - _LIST_MM, min(bottom, column.y + _UNNAMED_MM)))
         close_panel(figure, column, page, with_scale=corner is None)
         panel.write_listing(column, places, bottom - 3.0)
     return figure
@@ -136,16 +146,29 @@ def caption_location_map(places: ProjectPlaces, corpus: Context, perimeter: Peri
 
 
 def find_places(shown: Exhibit[ProjectPlaces]) -> Finding:
-    """How many projects have a known place, and how many of them the fullest commune holds."""
+    """How many projects have a known place, and how many of them the fullest commune, or communes, hold."""
     places, theme = shown.told, shown.theme
-    fullest = places.communes.iloc[0]
-    said = theme.say(
-        "Lieu connu pour {known} sur {n} ; {name} en compte {most}.",
-        known=theme.say_n("{n} projet", "{n} projets", places.known),
-        n=places.n,
-        name=fullest["nom"],
-        most=int(fullest["n"]),
-    )
+    most = int(places.communes["n"].max())
+    fullest = places.communes.loc[places.communes["n"] == most, "nom"]
+    known = theme.say_n("{n} projet", "{n} projets", places.known)
+    if len(places.communes) == 1 == len(fullest) and most == places.known:
+        said = theme.say("Lieu connu pour {known} sur {n} : {name}.", known=known, n=places.n, name=fullest.iloc[0])
+    elif len(fullest) == 1:
+        said = theme.say(
+            "Lieu connu pour {known} sur {n} ; {name} en compte {most}.",
+            known=known,
+            n=places.n,
+            name=fullest.iloc[0],
+            most=most,
+        )
+    else:
+        said = theme.say(
+            "Lieu connu pour {known} sur {n} ; {tied} communes en comptent chacune {most}.",
+            known=known,
+            n=places.n,
+            tied=len(fullest),
+            most=most,
+        )
     return Finding(said, Strength.COUNTED)
 
 

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.territory.place_questions import PlaceChange, PlaceTies
-    from ect_research.analysis.territory.rates import Rates
+    from ect_research.analysis.territory.rates import PlaceChange, PlaceTies, Rates
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.figures.maps.layers.layer import Layer
     from ect_research.figures.page.caption import Caption

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.territory.focused import LEVEL
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.views import view_of
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
 from ect_research.figures.maps.density import show_density, show_density_page
 from ect_research.figures.maps.location import show_communes, show_groups, show_location_map, show_unplaced
 from ect_research.figures.maps.place_maps import show_breaks, show_place_change, show_place_ties

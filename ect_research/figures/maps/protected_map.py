@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.territory.protected_map_counts import ProtectedCounts, ProtectedPlaces
+    from ect_research.analysis.territory.project_places import ProtectedCounts, ProtectedPlaces
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.figures.exhibit.context import Context
     from ect_research.figures.maps.ground.map_page import MapPage

@@ -7,12 +7,13 @@ import json
 import re
 import struct
 import zlib
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.page.canvas import LineSize, line_size
 from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.svg_text import lighten, stand_alone
-from ect_research.figures.page.typesetting import make_pdf, make_png
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
@@ -23,6 +24,49 @@ if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
     from ect_research.figures.page.theme import Theme
+
+
+# Archivable, and tagged for screen readers: every picture must say in words what it shows.
+_ARCHIVABLE = ["a-2a"]
+
+
+def make_pdf(sources: Mapping[str, bytes], *, dated: bool = True) -> bytes:
+    """The PDF of a document, always the same bytes.
+
+    Args:
+        sources: ``main`` and what it reads, by name.
+        dated: whether ``main`` gives its day; without one a PDF cannot be a PDF/A-2a.
+    """
+    return _compiled(sources, format="pdf", timestamp=0, **({"pdf_standards": _ARCHIVABLE} if dated else {}))
+
+
+def make_png(sources: Mapping[str, bytes], dots_per_inch: float) -> bytes:
+    """The picture of a document of one page."""
+    return _compiled(sources, format="png", ppi=dots_per_inch)
+
+
+def query(sources: Mapping[str, bytes], label: str) -> str:
+    """The value that a document labels, as JSON."""
+    import typst
+
+    said: str = typst.query(dict(sources), label, field="value", one=True, font_paths=_fonts())
+    return said
+
+
+def _compiled(sources: Mapping[str, bytes], **options: Any) -> bytes:  # noqa: ANN401 - those of typst
+    import typst
+
+    made: bytes = typst.compile(dict(sources), font_paths=_fonts(), **options)
+    return made
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Any:  # noqa: ANN401 - a class of typst
+    import typst
+    from matplotlib import get_data_path
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(Path(get_data_path()) / "fonts" / "ttf")])
+
 
 DPI = 200
 _HAIR = 0.01
@@ -91,11 +135,7 @@ def _size(figure: Figure) -> tuple[float, float]:
 
 
 def _picture(figure: Figure, svg: str, words: Mapping[str, str]) -> bytes:
-    """The PNG, in whole pixels.
-
-    Typst draws a picture on the next whole number of pixels, of its own proportions, then lays it on the page without
-    smoothing: a line of pixels is lost wherever the two differ. Both are made whole, a hair under.
-    """
+    """The PNG, in whole pixels."""
     width, height = (round(side * DPI) for side in _size(figure))
     scale = (width - _HAIR) / width
     whole = f'preserveAspectRatio="none" width="{width * 72 / DPI}pt" height="{(height - _HAIR) * 72 / DPI}pt"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.exhibit.views import view_of
+from ect_research.figures.exhibit.exhibit import view_of
 from ect_research.figures.resources.resources import show_resource_moves, show_resource_states, show_resource_types
 
 if TYPE_CHECKING:

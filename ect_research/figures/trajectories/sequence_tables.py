@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table, view_of
+from ect_research.figures.trajectories.trajectory_tables import show_stage_durations, show_undated
 from ect_research.words import mark
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.trajectories.types.trajectory_evidence import TraitShares
+    from ect_research.analysis.trajectories.trajectory_evidence import TraitShares
     from ect_research.corpus.stages.sequences import Sequences
     from ect_research.figures.page.theme import Theme
+
 
 _READS = ("evenements",)
 _MEASURES = ("longueur", "passages", "etats", "entropie", "turbulence", "complexite")
@@ -23,7 +27,6 @@ _METHODS = {
     "OM": mark("appariement optimal"),
     "LCS": mark("plus longue sous-suite commune"),
     "HAM": mark("Hamming"),
-    "DHD": mark("Hamming dynamique"),
 }
 
 
@@ -201,3 +204,30 @@ def _with_labels(text: str, trait: str, shown: Exhibit[TraitShares]) -> str:
     for code in sorted(labels, key=len, reverse=True):
         text = re.sub(rf"\b{re.escape(code)}\b(?=\s:)", labels[code], text)
     return text
+
+
+_VIEWS: dict[str, Callable[..., Exhibit[Any]]] = {
+    "etats": show_sequences,
+    "indicateurs": show_indicators,
+    "distances": show_distances,
+    "traits": show_traits,
+    "durees": show_stage_durations,
+    "sans_date": show_undated,
+}
+
+
+def show_trajectory_table(result: Any, about: str, ranged: pd.DataFrame | None = None) -> Exhibit[Any]:  # noqa: ANN401 - six results
+    """One table of trajectories.
+
+    Args:
+        result: for ``etats`` (period by period), from ``derive_sequences``; ``indicateurs``, from ``measure_sequences``;
+            ``distances``, from ``describe_distances``; ``traits``, from ``explain_distances``; ``durees`` (time in each stage),
+            from ``build_stage_durations``; ``sans_date`` (facts without a date), from ``derive_episodes``.
+        about: its name.
+        ranged: for ``indicateurs``, the same measured on drawn dates.
+
+    Raises:
+        EctError: no such table.
+    """
+    show = view_of(about, _VIEWS)
+    return show(result) if ranged is None else show(result, ranged)

@@ -45,7 +45,7 @@ def show_undated(episodes: Episodes) -> Exhibit[Episodes]:
     def finding(shown: Exhibit[Episodes]) -> str:
         rows, theme = _undated_rows(shown), shown.theme
         said = theme.say(
-            "Sans date ni rang, donc sur aucune figure : {facts} de {projects}.",
+            "Sans date, ni rang qui les place, donc sur aucune figure : {facts} de {projects}.",
             facts=theme.say_n("{n} fait", "{n} faits", len(rows)),
             projects=theme.say_n("{n} projet", "{n} projets", rows["projet_id"].nunique()),
         )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ect_research.analysis.trajectories.sequences.coded_sequences import VOID
-from ect_research.analysis.trajectories.types.trajectory_evidence import quote_trajectory_rates
+from ect_research.analysis.trajectories.coded_sequences import VOID
+from ect_research.analysis.trajectories.trajectory_evidence import quote_trajectory_rates
 from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
 from ect_research.figures.page.legends import legend_height_mm, new_page
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.trajectories.types.trajectory_types import TrajectoryTypes
+    from ect_research.analysis.trajectories.trajectory_types import TrajectoryTypes
     from ect_research.figures.exhibit.context import Context
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ect_research.analysis.typologies.factors.factor_result import ACTIVE, ILLUSTRATIVE
+from ect_research.analysis.typologies.factor_result import ACTIVE, ILLUSTRATIVE
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.typologies.evidence.stability import Stability
+    from ect_research.analysis.typologies.hierarchy import Hierarchy, Typology
     from ect_research.analysis.typologies.type_study import TypeStudy
-    from ect_research.analysis.typologies.types.hierarchy import Hierarchy, Typology
     from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.labelling.point_labels import LabelLayout
     from ect_research.figures.page.theme import Theme

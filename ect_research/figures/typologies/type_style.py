@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from ect_research.analysis.typologies.hierarchy import Typology
     from ect_research.analysis.typologies.type_study import TypeStudy
-    from ect_research.analysis.typologies.types.hierarchy import Typology
     from ect_research.figures.labelling.point_labels import LabelLayout
     from ect_research.figures.page.theme import Theme
 

@@ -10,12 +10,10 @@ import pandas as pd
 
 from ect_research.analysis.chance import Proportion, Refusal
 from ect_research.analysis.typologies.evidence.error_rates import quote_rates
-from ect_research.analysis.typologies.factors.factor_result import describe_axis
-from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, table
-from ect_research.figures.exhibit.views import view_of
-from ect_research.figures.typologies.type_evidence import draw_stability, draw_verdict
+from ect_research.analysis.typologies.factor_result import describe_axis
+from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, table, view_of
 from ect_research.figures.typologies.type_plane import draw_code_plane, draw_project_plane, draw_scree, draw_tree
-from ect_research.figures.typologies.type_words import word_rows, wording_of
+from ect_research.figures.typologies.type_words import draw_stability, draw_verdict, word_rows, wording_of
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:
@@ -159,10 +157,7 @@ def _nameable(study: TypeStudy | Refusal) -> TypeStudy | Refusal:
 
 
 def _show_checks(study: TypeStudy | Refusal) -> Exhibit[TypeStudy]:
-    """What becomes of the types when something changes: another route, a variable less, a project less.
-
-    One sentence and one number per check; agreements are adjusted Rand indices: 1 is the same partition, 0 chance.
-    """
+    """What becomes of the types when something changes: another route, a variable less, a project less."""
     shown = table(
         study,
         _check_rows,

@@ -104,7 +104,7 @@ def codings_command(corpus: str | None, form: Path | None, settled: Path | None,
 
 def texts_command(corpus: str | None, table: str, target: Path, console: PlainConsole) -> int:
     """List the open answers of a table as rows of ``codages`` to be filled; 1 when nobody wrote anything."""
-    from ect_research.analysis.corpus.survey.questions import last_answers, read_questions
+    from ect_research.analysis.corpus.survey.coarse_counts import last_answers, read_questions
     from ect_research.corpus.checked.load_corpus import load_corpus
     from ect_research.corpus.text.raw_table import csv_text, neutralise_text
 

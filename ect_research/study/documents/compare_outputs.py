@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ect_research.errors import StudyError
-from ect_research.figures.page.csv_tables import TextTable, read_machine
-from ect_research.figures.page.html_table import french_number
+from ect_research.figures.page.csv_tables import TextTable, french_number, read_machine
 from ect_research.study.base.result_record import Output, output_from_json
 from ect_research.study.documents.page_parts import plural
 from ect_research.study.outputs.owner import MANIFEST

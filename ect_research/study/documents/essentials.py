@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from ect_research.analysis.territory.focused import LEVEL
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.figures.exhibit.exhibit import Strength
+from ect_research.figures.page.csv_tables import page_policy
 from ect_research.figures.page.formats import format_percent
-from ect_research.figures.page.html_table import page_policy
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.named_results import Numbering, anchor, cause_of, title_of
 from ect_research.words import mark

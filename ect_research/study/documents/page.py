@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.figures.page.html_table import page_policy
+from ect_research.figures.page.csv_tables import page_policy
 from ect_research.figures.page.svg_text import FACE_OF, font_face
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.essentials import essentials_html, gather_essentials

@@ -8,8 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.page.csv_tables import read_machine
-from ect_research.figures.page.html_table import html_table
+from ect_research.figures.page.csv_tables import html_table, read_machine
 from ect_research.figures.page.svg_text import inside_page
 from ect_research.study.documents.named_results import anchor, notes_of, title_of
 from ect_research.study.outputs.output_folder import versions

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ect_research.codebook.codebook import code_for, roles
-from ect_research.figures.signs.date_words import say_date
+from ect_research.figures.signs.time_axis import say_date
 from ect_research.study.documents.sheet_course import TimeStrip, build_course
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
-from ect_research.figures.signs.date_words import say_date
+from ect_research.figures.signs.time_axis import say_date
 
 if TYPE_CHECKING:
     from ect_research.study.documents.document_words import Words

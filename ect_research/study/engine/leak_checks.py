@@ -34,13 +34,7 @@ _MANY = 64
 
 
 class Safeguards:
-    """The checks around one study.
-
-    Args:
-        study: the study.
-        folder: its folder of outputs.
-        aside: who reads the corpora and searches; this process when None.
-    """
+    """The checks around one study and its outputs; ``aside`` reads the corpora and searches, this process when None."""
 
     def __init__(self, study: Study, folder: Path, aside: Aside | None = None) -> None:
         self._folder = folder
@@ -136,8 +130,8 @@ class Safeguards:
 
 
 def given_back(files: dict[str, Path]) -> list[str]:
-    """Hidden numbers that protected tables give back together (`ect_research.analysis.disclosure.linked_tables`)."""
-    from ect_research.analysis.disclosure.linked_tables import PrintedTable, find_recoverable
+    """Hidden numbers that protected tables give back together (`ect_research.analysis.disclosure.suppression`)."""
+    from ect_research.analysis.disclosure.suppression import PrintedTable, find_recoverable
 
     tables = {name: PrintedTable.of_json(json.loads(path.read_text(encoding="utf-8"))) for name, path in files.items()}
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ect_research.corpus.checked.side_by_side import join_corpora, load_corpora
 from ect_research.figures.exhibit.context import Context, Source
 from ect_research.figures.page.theme import get_theme
-from ect_research.gate.shown_values import ShownTable, guard_display
+from ect_research.gate.shown_values import ShownRefusal, ShownTable, guard_display
 from ect_research.study.base.result_record import output_folder, read_outputs
 from ect_research.study.publishing.publish import save_exhibit
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ect_research.corpus.stages.episodes import Episodes
     from ect_research.figures.exhibit.exhibit import Exhibit
     from ect_research.figures.page.theme import Language, Theme
-    from ect_research.gate.shown_values import ShownFigure, ShownRefusal
+    from ect_research.gate.shown_values import ShownFigure
     from ect_research.study.base.result_record import Output
 
 
@@ -57,6 +57,9 @@ class Study:
 
     context: Context  # names, labels, source, reader: what every exhibit is told with
     corpora: tuple[Corpus, ...] = ()  # the corpora read, each with its own dates and codebook
+    refused: dict[str, str] = field(
+        default_factory=dict, compare=False
+    )  # sentence of a refusal → the result it was told of
 
     @property
     def corpus(self) -> Corpus | None:
@@ -89,13 +92,22 @@ class Study:
     def publish(self, name: str, exhibit: Exhibit[Any]) -> ShownFigure | ShownTable | ShownRefusal:
         """Save an exhibit under a name, with its rows, its words and its documents; show what was saved.
 
-        What the corpora read protect does not leave; a refusal is recorded and shown in the place of the result.
+        What the corpora read protect does not leave; a refusal is recorded and shown in the place of the result, in
+        whole the first time.
 
         Args:
             name: slug, unique in the notebook: ``"temps-par-etape"``.
             exhibit: from a ``show_*`` function.
         """
-        return save_exhibit(exhibit.in_context(self.context), name)
+        shown = save_exhibit(exhibit.in_context(self.context), name)
+        if not isinstance(shown, ShownRefusal):
+            return shown
+        first = self.refused.setdefault(shown.sentence, name)
+        return (
+            shown
+            if first == name
+            else ShownRefusal(self.theme.say("Même refus que « {first} », plus haut.", first=first))
+        )
 
     def conclude(self) -> ShownTable:
         """What this notebook has published, told once more in its own words: what it found, what it could not.

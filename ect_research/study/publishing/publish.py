@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ect_research.analysis.chance import Refusal
 from ect_research.errors import EctError
 from ect_research.figures.page.caption import Caption, add_caption
-from ect_research.figures.page.csv_tables import csv_bytes, write_text
+from ect_research.figures.page.csv_tables import csv_bytes, html_table, write_text
 from ect_research.figures.page.figure_bytes import image_bytes
-from ect_research.figures.page.html_table import html_table
 from ect_research.gate.file_texts import markup_texts
 from ect_research.gate.gate import Passed, pass_frame
 from ect_research.gate.leaks import texts_of_figure

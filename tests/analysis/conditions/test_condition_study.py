@@ -11,7 +11,7 @@ import ect_research as ect
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.conditions.condition_study import Conditions
 from ect_research.analysis.conditions.noise_rate import measure_noise
-from ect_research.analysis.conditions.robustness.case_paths import case_paths
+from ect_research.analysis.conditions.solving.truth_table import case_paths
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
 
@@ -77,6 +77,12 @@ def test_a_project_younger_than_the_delay_is_unknown_whatever_became_of_it():
     assert reached.outcome.isna().to_dict() == {"A": False, "B": True, "C": True, "D": True}
     assert reached.table["raison"].iloc[1].startswith("commencé moins du délai")
     assert "pour 3, on ne peut pas le dire" in ect.show_conditions(reached).finding().sentence
+
+
+def test_a_condition_that_only_varies_among_incomplete_cases_is_a_refusal():
+    frame = pd.DataFrame({"A": [1] * 14 + [0] * 3, "B": [1, 0] * 7 + [np.nan] * 3, "Y": [1, 1, 0, 0] * 4 + [1]})
+    told = ect.build_conditions(frame, "Y", ["A", "B"])
+    assert isinstance(told, Refusal) and "« A » ne varie pas entre les cas complets" in told.sentence()
 
 
 def test_what_is_necessary_by_search_is_said_with_what_the_search_finds_by_chance():

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ect_research.analysis.conditions.calibration.memberships import Memberships
-from ect_research.analysis.conditions.robustness.cutoff_map import sensitivity_map
+from ect_research.analysis.conditions.cutoff_map import sensitivity_map
+from ect_research.analysis.conditions.memberships import Memberships
 from ect_research.analysis.conditions.solving.minimal_covers import Covers, find_covers, find_primes
 from ect_research.analysis.conditions.solving.minimise import Minimised, minimise
 from ect_research.analysis.conditions.solving.terms import Model, Rows, covered_by
@@ -175,7 +175,7 @@ def test_parsimonious_models_are_those_that_trying_every_term_finds(data: Member
 
 def test_a_table_is_read_whatever_its_dtype():
     frame = pd.DataFrame({"A": ["0", "1", "1"], "Y": [0, 1, 1]}, index=["a", "b", "NA"])
-    from ect_research.analysis.conditions.calibration.memberships import take_memberships
+    from ect_research.analysis.conditions.memberships import take_memberships
 
     assert take_memberships(frame, "Y", ["A"]).cases == ("a", "b", "NA")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from ect_research.analysis.conditions.calibration.memberships import take_memberships
+from ect_research.analysis.conditions.memberships import take_memberships
 from ect_research.analysis.conditions.solving.minimise import minimise
 from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable, build_truth_table
 

@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.conditions.calibration.anchors import (
+from ect_research.analysis.conditions.condition_robustness import cluster_fit, evaluate_theory, leave_out, measure_core
+from ect_research.analysis.conditions.cutoff_map import cutoff_ranges, sensitivity_map
+from ect_research.analysis.conditions.memberships import (
+    Memberships,
     direct_membership,
     gap_thresholds,
     indirect_membership,
     level_of,
+    take_memberships,
 )
-from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
-from ect_research.analysis.conditions.robustness.cutoff_map import cutoff_ranges, sensitivity_map
-from ect_research.analysis.conditions.robustness.left_out_cases import cluster_fit, leave_out
-from ect_research.analysis.conditions.robustness.robust_core import evaluate_theory, measure_core
 from ect_research.analysis.conditions.solving.minimise import minimise
 from ect_research.analysis.conditions.solving.terms import Model, Space
 from ect_research.analysis.conditions.solving.truth_table import Cutoffs, build_truth_table

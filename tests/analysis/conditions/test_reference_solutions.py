@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.conditions.calibration.memberships import Memberships, take_memberships
+from ect_research.analysis.conditions.memberships import Memberships, take_memberships
 from ect_research.analysis.conditions.solving.minimal_covers import Covers
 from ect_research.analysis.conditions.solving.minimise import Minimised, contradictory_assumptions, minimise
-from ect_research.analysis.conditions.solving.necessity import (
+from ect_research.analysis.conditions.solving.set_relations import (
     combined_necessity,
+    measure_model,
+    measure_sufficiency,
     single_necessity,
 )
-from ect_research.analysis.conditions.solving.set_relations import measure_model, measure_sufficiency
 from ect_research.analysis.conditions.solving.terms import Model, Space
 from ect_research.analysis.conditions.solving.truth_table import (
     Cutoffs,

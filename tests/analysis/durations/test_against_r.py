@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.durations.comparisons.group_test import compare_incidence
-from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
-from ect_research.analysis.durations.curves.kaplan_meier import build_survival
+from ect_research.analysis.durations.aalen_johansen import NO_END, build_incidence, incidence_at
+from ect_research.analysis.durations.compare_groups import compare_incidence
 from ect_research.analysis.durations.durations import durations_from_arrays
-from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
+from ect_research.analysis.durations.hazard import expand_person_periods, fit_cox, fit_hazard
+from ect_research.analysis.durations.kaplan_meier import build_survival
 
 SAME = 1e-10
 
@@ -72,7 +72,7 @@ def test_permutations_agree_with_the_test_of_gray(whole, ptce, ptce_history, cau
 
 @pytest.mark.parametrize("name", ["cox_structure", "cox_structure_left_truncated"])
 def test_cox_of_creations_is_that_of_r_once_the_floor_is_lifted(ptce, ptce_history, name, monkeypatch):
-    monkeypatch.setattr("ect_research.analysis.durations.models.hazard.EVENTS_PER_PARAMETER", 5)
+    monkeypatch.setattr("ect_research.analysis.durations.hazard.EVENTS_PER_PARAMETER", 5)
     table = ptce_history if name == "cox_structure" else ptce_history[ptce_history["in_risk_set"]]
     entry = None if name == "cox_structure" else table["entry"]
     durations = durations_from_arrays(table["time"], table["status"], entry=entry, names=table["project_id"])

@@ -15,17 +15,16 @@ from ect_research import (
     sample_stories,
 )
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.conditions.calibration.reached_within import reach_within
-from ect_research.analysis.durations.comparisons.group_test import compare_incidence
-from ect_research.analysis.durations.comparisons.log_rank import compare_survival
+from ect_research.analysis.conditions.reached_within import reach_within
+from ect_research.analysis.durations.aalen_johansen import NO_END, build_incidence, incidence_at
+from ect_research.analysis.durations.compare_groups import compare_incidence, compare_survival
+from ect_research.analysis.durations.cox_evidence import binary_gaps, find_flaw
 from ect_research.analysis.durations.creation_rates import build_creation_rates
-from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
-from ect_research.analysis.durations.curves.kaplan_meier import build_survival
-from ect_research.analysis.durations.curves.stage_reach import build_stage_reach, build_stage_reach_range
 from ect_research.analysis.durations.durations import build_durations, durations_from, durations_from_arrays
-from ect_research.analysis.durations.models.cox_evidence import binary_gaps, find_flaw
-from ect_research.analysis.durations.models.hazard import expand_person_periods, fit_cox, fit_hazard
+from ect_research.analysis.durations.hazard import expand_person_periods, fit_cox, fit_hazard
+from ect_research.analysis.durations.kaplan_meier import build_survival
 from ect_research.analysis.durations.sampled_durations import build_incidence_range, sample_durations
+from ect_research.analysis.durations.stage_reach import build_stage_reach, build_stage_reach_range
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
 from ect_research.figures.durations.stage_reach import show_stage_reach

@@ -10,13 +10,12 @@ from scipy.stats import beta, binomtest
 from statsmodels.duration.hazard_regression import PHReg
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.age_grid import grid_incidence
-from ect_research.analysis.durations.comparisons.log_rank import compare_survival
-from ect_research.analysis.durations.curves.aalen_johansen import NO_END, build_incidence, incidence_at
-from ect_research.analysis.durations.curves.exact_bounds import beta_product_bounds
-from ect_research.analysis.durations.curves.kaplan_meier import build_survival
+from ect_research.analysis.durations.aalen_johansen import NO_END, build_incidence, incidence_at
+from ect_research.analysis.durations.compare_groups import compare_survival
+from ect_research.analysis.durations.duration_words import beta_product_bounds, grid_incidence
 from ect_research.analysis.durations.durations import durations_from_arrays
-from ect_research.analysis.durations.models.hazard import fit_cox
+from ect_research.analysis.durations.hazard import fit_cox
+from ect_research.analysis.durations.kaplan_meier import build_survival
 from ect_research.errors import EctError
 from ect_research.figures.durations.incidence import show_incidence
 
@@ -25,7 +24,7 @@ WAYS = ("efron", "breslow", "exact")
 
 @pytest.fixture
 def bold(monkeypatch):
-    monkeypatch.setattr("ect_research.analysis.durations.models.hazard.EVENTS_PER_PARAMETER", 1)
+    monkeypatch.setattr("ect_research.analysis.durations.hazard.EVENTS_PER_PARAMETER", 1)
 
 
 def traits(values):
@@ -183,6 +182,12 @@ def test_the_beta_product_bounds_are_those_of_clopper_and_pearson_without_censor
     for left, low, high in zip([6, 5, 2, 1, 0], curve["bas"], curve["haut"], strict=True):
         wanted = binomtest(left, 8).proportion_ci(0.95, method="exact")
         assert (low, high) == pytest.approx((wanted.low, wanted.high), abs=1e-12)
+
+
+def test_a_survival_of_zero_has_a_lower_bound_of_zero_though_somebody_enters_at_that_age():
+    told = durations_from_arrays([3, 5, 5, 9], [1, 1, 1, 0], entry=[0, 0, 0, 5])
+    last = build_survival(told, fewest_ends=1).curve.query("temps == 5").iloc[0]
+    assert (last["part"], last["bas"]) == (0, 0) and 0 < last["haut"] < 1
 
 
 def test_the_beta_product_bounds_before_any_end_are_those_of_the_leukaemia_trial():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ect_research.analysis.ecosystem.brokerage import (
+from ect_research.analysis.ecosystem.sector_mixing import (
     ROLES,
     betweenness,
     burt_constraint,

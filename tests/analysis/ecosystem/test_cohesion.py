@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research import tell
-from ect_research.analysis.ecosystem.cohesion import find_hinges, judge_cohesion
-from ect_research.analysis.ecosystem.curveball import rewire
+from ect_research.analysis.ecosystem.cohesion import find_hinges, judge_cohesion, rewire
 from ect_research.analysis.ecosystem.two_mode import (
     actors_met_again,
     clustering,

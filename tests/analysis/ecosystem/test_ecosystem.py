@@ -6,7 +6,7 @@ import pytest
 import ect_research as ect
 from ect_research.analysis.ecosystem.definitions import remove_brokered
 from ect_research.analysis.ecosystem.ecosystem import follow_years
-from ect_research.analysis.ecosystem.network_layout import lay_out
+from ect_research.analysis.ecosystem.two_mode import lay_out
 
 NAMES = ("participations", "projets", "acteurs", "liens", "ressources")
 

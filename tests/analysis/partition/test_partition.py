@@ -16,11 +16,11 @@ from ect_research.analysis.partition import (
     silhouette_widths,
 )
 from ect_research.analysis.partition.ward import cut_tree, ward_tree, ward_types
-from ect_research.analysis.trajectories.distances.costs import rate_costs
-from ect_research.analysis.trajectories.distances.sequence_distances import build_distances
-from ect_research.analysis.trajectories.sequences.coded_sequences import code_sequences
-from ect_research.analysis.trajectories.types.trajectory_evidence import explain_distances
-from ect_research.analysis.trajectories.types.trajectory_types import build_trajectory_types, simulate_without_types
+from ect_research.analysis.trajectories.coded_sequences import code_sequences
+from ect_research.analysis.trajectories.costs import rate_costs
+from ect_research.analysis.trajectories.sequence_distances import build_distances
+from ect_research.analysis.trajectories.trajectory_evidence import explain_distances
+from ect_research.analysis.trajectories.trajectory_types import build_trajectory_types, simulate_without_types
 from ect_research.errors import EctError
 
 PTCE = ["idea", "collective", "feasibility", "experiment", "structure", "jobs", "abandoned", "merged"]

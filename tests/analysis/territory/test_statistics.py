@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory import autocorrelation, focused, rates
 from ect_research.analysis.territory.map_variables import MapVariable
-from ect_research.analysis.territory.protected_map_counts import protect_map_counts
+from ect_research.analysis.territory.project_places import protect_map_counts
 from ect_research.errors import EctError
 
 SIMULATED = Path(__file__).parents[2] / "benchmarks" / "results" / "territory.csv"

@@ -84,3 +84,14 @@ def test_the_register_has_too_few_trajectories_for_types_and_says_so():
     told = ect.derive_sequences(episodes, clock="age")
     sequences = ect.code_sequences(told.frame, told.alphabet)
     assert isinstance(ect.build_trajectory_types(sequences), Refusal)
+
+
+def test_groups_of_which_one_is_small_are_not_said_to_be_beyond_chance():
+    """Registers without types have such groups too, one in six: only groups that hold are types."""
+    rows = ["aaabbbeeeeee"] * 15 + ["cccbbbffffff"] * 15 + ["d" * 12] * 3
+    names = [f"P{n:02d}" for n in range(len(rows))]
+    told = ect.build_trajectory_types(
+        ect.code_sequences(pd.DataFrame(map(list, rows), index=names), list("abcdef")), draws=39
+    )
+    assert max(told.p_value, told.p_speed) <= 0.05 and (told.finding, told.strength) == ("fragiles", "compte")
+    assert ect.show_types(told).finding().strength.value == "compté"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import ect_research as ect
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.trajectories.sequences.flows import NO_MORE, NOT_YET
+from ect_research.analysis.trajectories.flows import NO_MORE, NOT_YET
 from ect_research.errors import EctError
 
 WIDTH = 6

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from ect_research.analysis.typologies.coordinates import answer_distances, mean_distance
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.tables.gower import answer_distances, mean_distance
 
 KINDS = ["association", "collectivite", "entreprise"]
 

@@ -3,13 +3,13 @@ import pandas as pd
 import pytest
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.typologies.evidence.continuum import fit_continuum
+from ect_research.analysis.typologies.evidence.null_tests import fit_continuum
 from ect_research.analysis.typologies.evidence.sensitivity import compare_routes, leave_one_out
 from ect_research.analysis.typologies.evidence.stability import assess_stability, settle_badges
+from ect_research.analysis.typologies.hierarchy import build_hierarchy, cut_types
 from ect_research.analysis.typologies.tables.answers import answers_of, deal
 from ect_research.analysis.typologies.tables.missing_answers import audit_missing, choose_documented
 from ect_research.analysis.typologies.type_study import build_dossier
-from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types
 from tests.analysis.typologies.registers import planted, planted_table, pure_noise
 from tests.benchmarks.planted_registers import plant
 

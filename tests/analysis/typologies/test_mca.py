@@ -3,10 +3,9 @@
 import numpy as np
 import pytest
 
-from ect_research.analysis.typologies.factors.coordinates import coordinates_of
-from ect_research.analysis.typologies.factors.factor_result import describe_axis
-from ect_research.analysis.typologies.factors.famd import build_famd
-from ect_research.analysis.typologies.factors.mca import build_mca, coded_cells
+from ect_research.analysis.typologies.coordinates import coordinates_of
+from ect_research.analysis.typologies.factor_result import describe_axis
+from ect_research.analysis.typologies.mca import build_famd, build_mca, coded_cells
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from ect_research.analysis.typologies.tables.answers import answers_of
 from tests.analysis.typologies.registers import planted, planted_table

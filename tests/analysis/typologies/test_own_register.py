@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.typologies.factors.mca import build_mca
+from ect_research.analysis.typologies.mca import build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from tests.analysis.typologies.registers import gower
 

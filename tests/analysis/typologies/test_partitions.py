@@ -11,11 +11,11 @@ from scipy.special import comb
 from ect_research.analysis.partition import silhouette_widths
 from ect_research.analysis.partition.partition_stability import adjusted_rand
 from ect_research.analysis.partition.ward import consolidate, many_types, squared_distances, ward_tree, ward_types
+from ect_research.analysis.typologies.catdes import hypergeometric_p
+from ect_research.analysis.typologies.coordinates import squared_of
 from ect_research.analysis.typologies.evidence.sensitivity import count_near_ties
 from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
-from ect_research.analysis.typologies.factors.coordinates import squared_of
 from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.types.catdes import hypergeometric_p
 from tests.analysis.typologies.registers import planted_table
 
 SEEDS = st.integers(0, 10_000)

@@ -4,10 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.typologies.factors.famd import build_famd
-from ect_research.analysis.typologies.factors.mca import build_mca
+from ect_research.analysis.typologies.hierarchy import confidence_ellipses
+from ect_research.analysis.typologies.mca import build_famd, build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
-from ect_research.analysis.typologies.types.hierarchy import confidence_ellipses
 
 TOLERANCE = 1e-10
 CODES = ["genre", "main", "role", "effort", "envie", "appui"]

@@ -16,10 +16,10 @@ from ect_research.analysis.partition import (
 )
 from ect_research.analysis.partition.partition_stability import many_jaccard
 from ect_research.analysis.partition.ward import cut_tree
-from ect_research.analysis.typologies.factors.mca import build_mca
+from ect_research.analysis.typologies.catdes import describe_types
+from ect_research.analysis.typologies.hierarchy import build_hierarchy, cut_types
+from ect_research.analysis.typologies.mca import build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
-from ect_research.analysis.typologies.types.catdes import describe_types
-from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types
 from tests.analysis.typologies.registers import gower
 
 DATA = Path(__file__).parent / "data"

@@ -2,15 +2,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ect_research.analysis.typologies.catdes import describe_types
 from ect_research.analysis.typologies.evidence.sensitivity import count_near_ties
 from ect_research.analysis.typologies.evidence.stability import assess_stability
 from ect_research.analysis.typologies.evidence.verdicts import judge_structure
-from ect_research.analysis.typologies.factors.famd import build_famd
-from ect_research.analysis.typologies.factors.mca import build_mca
+from ect_research.analysis.typologies.hierarchy import build_hierarchy, cut_types, project_points
+from ect_research.analysis.typologies.mca import build_famd, build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from ect_research.analysis.typologies.type_study import build_dossier
-from ect_research.analysis.typologies.types.catdes import describe_types
-from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types, project_points
 from ect_research.errors import EctError
 from tests.analysis.typologies.registers import gower
 

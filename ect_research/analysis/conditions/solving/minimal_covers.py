@@ -79,13 +79,11 @@ class Covers:
         models: the models listed, each a sum of terms, shortest and first conditions first.
         count: how many there are.
         exact: is ``count`` all of them, or what was found before the search was stopped?
-        primes: the prime implicants they are made of.
     """
 
     models: tuple[Model, ...]
     count: int
     exact: bool
-    primes: tuple[Term, ...]
 
 
 def find_covers(
@@ -111,7 +109,7 @@ def find_covers(
     every = (tuple(terms) for choice in sizes for terms in product(*choice))
     listed = sorted((in_order(model) for model in islice(every, most)), key=_sort_key)
     count = sum(prod(map(len, choice)) for choice in sizes)
-    return Covers(tuple(listed), count, search.exact, primes)
+    return Covers(tuple(listed), count, search.exact)
 
 
 def _sort_key(model: Model) -> tuple[int, int, list[list[tuple[int, int]]]]:

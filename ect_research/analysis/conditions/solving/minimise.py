@@ -136,7 +136,7 @@ def minimise(table: TruthTable, *, expected: Iterable[str] = (), most: int = 10_
         Ragin & Sonnett (2005), easy and difficult counterfactuals; Schneider & Wagemann (2012), ch. 8.
 
     >>> import pandas as pd
-    >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
+    >>> from ect_research.analysis.conditions.memberships import take_memberships
     >>> from ect_research.analysis.conditions.solving.truth_table import Cutoffs, build_truth_table
     >>> table = pd.DataFrame({"A": [1, 1, 0], "B": [1, 1, 0], "Y": [1, 1, 0]}, index=list("pqr"))
     >>> found = build_truth_table(take_memberships(table, "Y", ["A", "B"]), Cutoffs())

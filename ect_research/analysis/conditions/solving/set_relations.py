@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations, product
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.conditions.calibration.memberships import Memberships, Vector
-from ect_research.analysis.conditions.solving.terms import Term
+from ect_research.analysis.conditions.memberships import TOLERANCE, Memberships, Vector
+from ect_research.analysis.conditions.solving.terms import Literal, Space, Term
 
 
 @dataclass(frozen=True)
@@ -27,15 +30,6 @@ class Sufficiency:
     pri: float
     coverage: float
     unique: float = float("nan")
-
-
-@dataclass(frozen=True)
-class Necessity:
-    """Fit of a set as necessary for the outcome: consistency, relevance (RoN) and coverage."""
-
-    consistency: float
-    relevance: float
-    coverage: float
 
 
 def _share(part: float, whole: float) -> float:
@@ -58,14 +52,17 @@ def measure_sufficiency(x: Vector, y: Vector) -> Sufficiency:
     return Sufficiency(_share(shared, held), _share(shared - blurred, held - blurred), _share(shared, y.sum()))
 
 
-def measure_necessity(x: Vector, y: Vector) -> Necessity:
-    """Consistency, relevance and coverage of ``x`` as a superset of ``y``.
+def necessities(x: NDArray[np.float64], y: Vector) -> NDArray[np.float64]:
+    """Consistency, relevance and coverage of sets (… × cases) as supersets of ``y``: … × 3; NaN where nothing is in one.
 
-    >>> measure_necessity(np.array([1.0, 1.0, 0.0]), np.array([1.0, 0.0, 0.0]))
-    Necessity(consistency=1.0, relevance=0.5, coverage=0.5)
+    >>> necessities(np.array([1.0, 1.0, 0.0]), np.array([1.0, 0.0, 0.0])).tolist()
+    [1.0, 0.5, 0.5]
     """
     both = np.minimum(x, y)
-    return Necessity(_share(both.sum(), y.sum()), _share((1 - x).sum(), (1 - both).sum()), _share(both.sum(), x.sum()))
+    parts = (both.sum(axis=-1), (1 - x).sum(axis=-1), both.sum(axis=-1))
+    wholes = (y.sum(), (1 - both).sum(axis=-1), x.sum(axis=-1))
+    part, whole = np.stack(parts, axis=-1), np.stack(np.broadcast_arrays(*wholes), axis=-1)
+    return np.asarray(np.divide(part, whole, out=np.full(part.shape, np.nan), where=whole != 0))
 
 
 def measure_model(data: Memberships, model: Sequence[Term]) -> tuple[tuple[Sufficiency, ...], Sufficiency]:
@@ -91,3 +88,91 @@ def row_fits(members: NDArray[np.float64], y: Vector) -> tuple[Vector, Vector]:
     shared, held = both.sum(axis=1), members.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
         return shared / held, (shared - blurred) / (held - blurred)
+
+
+RELEVANT, LONGEST = 0.5, 3
+"""Relevance from which a necessary set says something, and most conditions in it, where they are looked for."""
+_COLUMNS = ["expression", "coherence", "pertinence", "couverture"]
+
+
+def single_necessity(data: Memberships) -> pd.DataFrame:
+    """Each level of each condition as necessary: ``expression, coherence, pertinence`` (RoN) ``, couverture``."""
+    space = Space(data.conditions, data.levels)
+    rows = [
+        _row(space.write((literal,)), necessities(data.literal(*literal), data.outcome).tolist())
+        for literal in _literals(space)
+    ]
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def combined_necessity(
+    data: Memberships,
+    *,
+    consistency: float = 0.9,
+    relevance: float = 0.0,
+    coverage: float = 0.0,
+    longest: int | None = None,
+) -> pd.DataFrame:
+    """Conjunctions that are necessary, and the shortest disjunctions that are.
+
+    Every conjunction that passes is kept. A disjunction is kept when it passes and holds no kept disjunction or single
+    condition: what is added to a necessary condition is necessary too, and says less.
+
+    ``consistency``: least consistency; ``relevance``: least relevance of necessity (RoN), against what is necessary
+    because it is nearly always there; ``coverage``: least coverage; ``longest``: most conditions in an expression;
+    all of them when None.
+
+    Returns columns ``expression, coherence, pertinence, couverture, forme`` (``conjonction`` or ``disjonction``).
+
+    Source:
+        Schneider & Wagemann (2012), ch. 9; Thiem & Duşa (2013), SUIN conditions.
+
+    >>> from ect_research.analysis.conditions.memberships import take_memberships
+    >>> table = pd.DataFrame({"A": [1, 0, 0], "B": [0, 1, 0], "Y": [1, 1, 0]}, index=list("pqr"))
+    >>> combined_necessity(take_memberships(table, "Y", ["A", "B"]))["expression"].tolist()
+    ['A + B', '~A + ~B']
+    """
+    space = Space(data.conditions, data.levels)
+    members = np.array([data.literal(*literal) for literal in _literals(space)])
+    cuts = np.array([consistency, relevance, coverage])
+
+    def passing(size: int, joined: np.ufunc) -> list[tuple[Term, list[float]]]:
+        terms, places = _terms(space, size)
+        fits = necessities(joined.reduce(members[places], axis=1), data.outcome)
+        kept = np.flatnonzero((fits + TOLERANCE > cuts).all(axis=1))
+        return [(terms[place], fits[place].tolist()) for place in kept]
+
+    rows: list[dict[str, object]] = []
+    shorter: list[set[Literal]] = []
+    sizes = range(1, (longest or len(data.conditions)) + 1)
+    for size in sizes:
+        for term, fit in passing(size, np.minimum):
+            rows.append(_row(space.write(term), fit) | {"forme": "conjonction"})
+            if size == 1:
+                shorter.append(set(term))
+    for size in sizes[1:]:
+        for term, fit in passing(size, np.maximum):
+            if not any(held <= set(term) for held in shorter):
+                expression = " + ".join(space.write((literal,)) for literal in term)
+                rows.append(_row(expression, fit) | {"forme": "disjonction"})
+                shorter.append(set(term))
+    return pd.DataFrame(rows, columns=[*_COLUMNS, "forme"])
+
+
+def _literals(space: Space) -> list[Literal]:
+    down = [range(count) if space.multi else range(count - 1, -1, -1) for count in space.levels]
+    return [(place, level) for place, levels in enumerate(down) for level in levels]
+
+
+@lru_cache(maxsize=64)
+def _terms(space: Space, size: int) -> tuple[list[Term], NDArray[np.intp]]:
+    """Every term of some conditions, and where the literals of each stand among all."""
+    literals = _literals(space)
+    by_place = [[literal for literal in literals if literal[0] == place] for place in range(len(space.names))]
+    terms = [term for chosen in combinations(by_place, size) for term in product(*chosen)]
+    places = [literals.index(literal) for term in terms for literal in term]
+    return terms, np.array(places, dtype=np.intp).reshape(len(terms), size)
+
+
+def _row(expression: str, fit: Sequence[float]) -> dict[str, object]:
+    return dict(zip(_COLUMNS, (expression, *fit), strict=True))

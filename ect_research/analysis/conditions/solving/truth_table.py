@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.conditions.calibration.memberships import HALF, TOLERANCE, Memberships, Vector
+from ect_research.analysis.conditions.memberships import HALF, TOLERANCE, Memberships, Vector
 from ect_research.analysis.conditions.solving.set_relations import row_fits
-from ect_research.analysis.conditions.solving.terms import Rows, Space, covered_by
+from ect_research.analysis.conditions.solving.terms import Model, Rows, Space, covered_by, in_order
 from ect_research.errors import EctError
 
 POSITIVE, NEGATIVE, CONTRADICTION, REMAINDER = "1", "0", "C", "?"
@@ -151,7 +152,7 @@ def build_truth_table(data: Memberships, cutoffs: Cutoffs) -> TruthTable:
         Ragin (2008), *Redesigning Social Inquiry*, ch. 7; Duşa (2019), *QCA with R*.
 
     >>> import pandas as pd
-    >>> from ect_research.analysis.conditions.calibration.memberships import take_memberships
+    >>> from ect_research.analysis.conditions.memberships import take_memberships
     >>> table = pd.DataFrame({"A": [1, 1, 0, 0], "B": [1, 0, 1, 0], "Y": [1, 1, 0, 0]}, index=list("pqrs"))
     >>> found = build_truth_table(take_memberships(table, "Y", ["A", "B"]), Cutoffs())
     >>> found.numbers.tolist(), found.codes
@@ -211,3 +212,45 @@ def excluding(table: TruthTable, numbers: Iterable[int]) -> TruthTable:
     seen = set(table.numbers[np.array(table.codes) != REMAINDER].tolist())
     kept = {*table.cutoffs.exclude, *numbers} - seen
     return table.recoded(replace(table.cutoffs, exclude=tuple(sorted(kept))))
+
+
+ONLY, SHARED, DEVIANT, UNCOVERED, OUTSIDE = "seul", "partage", "deviant", "non_couvert", "dehors"
+
+
+def case_paths(table: TruthTable, model: Model, left_out: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Where each case stands in a solution.
+
+    Returns ``cas, resultat`` (membership), ``chemins`` (written terms), ``place``: ``seul`` (one path explains it),
+    ``partage`` (several do), ``deviant`` (a path, without the outcome), ``non_couvert`` (the outcome, without a
+    path), ``dehors`` (neither); ``demi`` (0.5 in a condition: in no row); ``perdus`` (paths lost without it).
+
+    >>> from ect_research.analysis.conditions.memberships import take_memberships
+    >>> from ect_research.analysis.conditions.solving.truth_table import Cutoffs, build_truth_table
+    >>> cases = pd.DataFrame({"A": [1, 1, 0], "Y": [1, 0, 1]}, index=["p", "q", "r"])
+    >>> case_paths(build_truth_table(take_memberships(cases, "Y", ["A"]), Cutoffs()), (((0, 1),),))["place"].tolist()
+    ['seul', 'deviant', 'non_couvert']
+    """
+    data = table.data
+    terms = in_order(model)
+    inside = np.stack([data.term(term) > HALF for term in terms]) if terms else np.zeros((0, len(data.cases)), bool)
+    held = inside.sum(axis=0)
+    reached = data.outcome > HALF
+    place = np.select(
+        [reached & (held == 1), reached & (held > 1), ~reached & (held > 0), reached],
+        [ONLY, SHARED, DEVIANT, UNCOVERED],
+        default=OUTSIDE,
+    )
+    lost = (
+        dict(zip(left_out["sans"], left_out["perdus"], strict=True)) if left_out is not None and len(left_out) else {}
+    )
+    return pd.DataFrame(
+        {
+            "cas": data.cases,
+            "resultat": data.outcome,
+            "chemins": [tuple(table.space.write(term) for term, own in zip(terms, column, strict=True) if own)
+                        for column in inside.T] if terms else [()] * len(data.cases),
+            "place": place,
+            "demi": data.at_half(),
+            "perdus": [lost.get(case, ()) for case in data.cases],
+        }
+    )  # fmt: skip

@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.corpus.survey.coarse_counts import Group, answer_groups, groupings, place_of
-from ect_research.analysis.corpus.survey.maturity import holm
-from ect_research.analysis.corpus.survey.questions import Question
+from ect_research.analysis.chance import holm
+from ect_research.analysis.corpus.survey.coarse_counts import Group, Question, answer_groups, groupings, place_of
 from ect_research.errors import EctError
 
 Places = NDArray[np.intp]
@@ -83,11 +82,7 @@ def _pair(pair: Sequence[str]) -> tuple[str, str]:
 def _told(
     one: Question, group: Question, own: pd.DataFrame, least: int
 ) -> tuple[dict[int, tuple[str, ...]], pd.Series[int], tuple[Group, ...], pd.Series[Any]] | None:
-    """Codes of the groups, group of each person, answers and answer of each person: the finest of which no number is small.
-
-    Groups are those that their own question tells: another grouping beside it would give small ones away. Persons without a
-    group are counted with the smallest group where they are too few to be told apart.
-    """
+    """Codes of the groups, group of each person, answers and answer of each person: the finest of which no number is small."""
     among = answer_groups(group, own, least)
     places = place_of(group, among, own).fillna(OTHERS).astype("int64")
     named = places.where(places.map(places.value_counts()) >= max(2 * least, 2), OTHERS)

@@ -11,9 +11,17 @@ import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, demand_draws
-from ect_research.analysis.corpus.survey.coarse_counts import Group, answer_groups, numbers_of, place_of
+from ect_research.analysis.corpus.survey.coarse_counts import (
+    WAVE,
+    Group,
+    Question,
+    answer_groups,
+    last_answers,
+    numbers_of,
+    place_of,
+    read_questions,
+)
 from ect_research.analysis.corpus.survey.crossings import CROSSED, TESTED, cross_answers
-from ect_research.analysis.corpus.survey.questions import WAVE, Question, last_answers, read_questions
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.codebook import Codebook
 from ect_research.errors import EctError

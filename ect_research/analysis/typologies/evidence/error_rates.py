@@ -13,7 +13,7 @@ from importlib.resources import files
 import pandas as pd
 
 from ect_research.analysis.chance import Proportion, wilson_interval
-from ect_research.analysis.typologies.factors.coordinates import Route
+from ect_research.analysis.typologies.coordinates import Route
 
 WITH_TYPES = ("types", "types_moyens")
 GRADIENTS = ("gradient_1", "gradient_2", "gradient_3", "exponentiel", "lognormal")

@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.partition import partition_around_medoids
-from ect_research.analysis.partition.medoids import every_set
-from ect_research.analysis.partition.partition import in_order_of_appearance
-from ect_research.analysis.partition.partition_stability import adjusted_rand, matched
+from ect_research.analysis.partition.partition_quality import in_order_of_appearance
+from ect_research.analysis.partition.partition_stability import adjusted_rand, every_set, matched
 from ect_research.analysis.partition.ward import cut_tree, many_types, squared_distances, ward_tree, ward_types
-from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
+from ect_research.analysis.typologies.coordinates import Route, squared_of
+from ect_research.analysis.typologies.hierarchy import Typology
 from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
 from ect_research.analysis.typologies.tables.answers import answers_of
-from ect_research.analysis.typologies.types.hierarchy import Typology
 from ect_research.errors import EctError
 from ect_research.words import tell
 
@@ -65,7 +64,7 @@ def leave_one_out(typology: Typology) -> LeaveOneOut:
 
     This shows which projects hold the typology; it does not prove types: noise makes types that hold too.
 
-    >>> from ect_research.analysis.typologies.types.hierarchy import build_hierarchy, cut_types
+    >>> from ect_research.analysis.typologies.hierarchy import build_hierarchy, cut_types
     >>> points = pd.DataFrame({1: [0.0, 1.0, 5.0, 6.0]}, index=list("ABCD"))
     >>> leave_one_out(cut_types(build_hierarchy(points), 2)).links.empty
     True

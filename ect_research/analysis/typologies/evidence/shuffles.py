@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ect_research.analysis.typologies.factors.coordinates import Route, many_squared
+from ect_research.analysis.typologies.coordinates import Route, answer_distances, many_squared, mean_distance
 from ect_research.analysis.typologies.tables.answers import (
     UNKNOWN,
     Answer,
@@ -16,7 +16,6 @@ from ect_research.analysis.typologies.tables.answers import (
     deal,
     states_of,
 )
-from ect_research.analysis.typologies.tables.gower import answer_distances, mean_distance
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.intp]

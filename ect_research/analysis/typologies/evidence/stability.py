@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from ect_research.analysis.chance import demand_draws
 from ect_research.analysis.partition.partition_stability import many_jaccard, resample_types
 from ect_research.analysis.partition.ward import many_types, parts_of
+from ect_research.analysis.typologies.coordinates import Route, many_squared, squared_of
 from ect_research.analysis.typologies.evidence.shuffles import Shuffler, shuffler_of, tree_dealer_of
 from ect_research.analysis.typologies.evidence.verdicts import Verdict
-from ect_research.analysis.typologies.factors.coordinates import Route, many_squared, squared_of
+from ect_research.analysis.typologies.hierarchy import Typology, build_hierarchy, cut_types, project_points
 from ect_research.analysis.typologies.tables.answer_table import ProjectTable
 from ect_research.analysis.typologies.tables.answers import answers_of, corrected_v, count_pairs, states_of, told_of
-from ect_research.analysis.typologies.types.hierarchy import Typology, build_hierarchy, cut_types, project_points
 
 Floats = NDArray[np.float64]
 Labels = NDArray[np.intp]
@@ -44,7 +44,6 @@ class Stability:
         shuffles: null data sets.
         seed: of both.
         n: projects.
-        twins: projects with the very same answers as another: they hold each other, and inflate every figure here.
     """
 
     typology: Typology
@@ -54,7 +53,6 @@ class Stability:
     shuffles: int
     seed: int
     n: int
-    twins: tuple[str, ...]
 
 
 def assess_stability(
@@ -132,7 +130,6 @@ def assess_stabilities(
             shuffles=shuffles,
             seed=seed,
             n=n,
-            twins=_twins(points),
         )
         for at, k in enumerate(numbers)
     }
@@ -166,14 +163,7 @@ def _by_size(labels: Labels, k: int) -> Labels:
 
 
 def _foretold(shuffler: Shuffler, bases: Sequence[Labels], numbers: Sequence[int], deals: Labels) -> list[Floats]:
-    """For each number k of types, mean V between each variable and each type made again without it, shape (sets, k).
-
-    Args:
-        shuffler: the variables.
-        bases: types for each k, shape (sets, n).
-        numbers: numbers of types.
-        deals: whose answer each project has, shape (sets, variables, n).
-    """
+    """For each number k of types, mean V between each variable and each type made again without it, shape (sets, k)."""
     stack, totals = shuffler.dealt(deals), [np.zeros((len(deals), k)) for k in numbers]
     for left, answer in enumerate(shuffler.answers if len(shuffler.answers) > 1 else ()):
         rest = [place for place in range(len(shuffler.answers)) if place != left]
@@ -211,8 +201,3 @@ def _types(labels: Labels, k: int, found: tuple[Floats, Floats], null: Floats) -
             "badge": pd.Series(badge, dtype="str"),
         }
     )
-
-
-def _twins(points: pd.DataFrame) -> tuple[str, ...]:
-    same = points.round(9).duplicated(keep=False)
-    return tuple(str(name) for name in points.index[same])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ect_research.analysis.chance import demand_draws
 from ect_research.analysis.partition.ward import parts_of
+from ect_research.analysis.typologies.coordinates import Route, squared_of
 from ect_research.analysis.typologies.evidence.dependence import Dependence, find_dependence
 from ect_research.analysis.typologies.evidence.null_tests import (
     against_gradients,
@@ -21,10 +22,9 @@ from ect_research.analysis.typologies.evidence.null_tests import (
     silhouettes,
 )
 from ect_research.analysis.typologies.evidence.shuffles import shuffler_of
-from ect_research.analysis.typologies.factors.coordinates import Route, squared_of
+from ect_research.analysis.typologies.hierarchy import project_points
 from ect_research.analysis.typologies.tables.answer_table import ProjectTable, name_some
 from ect_research.analysis.typologies.tables.answers import answers_of, told_of
-from ect_research.analysis.typologies.types.hierarchy import project_points
 from ect_research.errors import EctError
 from ect_research.words import Sentence, mark, tell
 

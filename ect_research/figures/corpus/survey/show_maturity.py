@@ -9,8 +9,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.survey.maturity import DOWN, SAME, TABLE, UP
 from ect_research.codebook.xlsform import PARTS
 from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, draw_scale_lines, listed_scale, segments_of
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.views import view_of
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from ect_research.analysis.chance import Refusal
 from ect_research.figures.corpus.survey.answer_rows import answers_said, draw_answers, draw_crossings, question_said
 from ect_research.figures.corpus.survey.scale_bars import ScaleLine, draw_scale_lines, listed_scale, segments_of
-from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
-from ect_research.figures.exhibit.views import view_of
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
 from ect_research.words import mark, tell
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.year.key_figures import LEFT
+from ect_research.analysis.corpus.key_figures import LEFT
 from ect_research.codebook.codebook import roles
 from ect_research.figures.corpus.funnel import say_value, subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.signs.date_words import say_typed_date
+from ect_research.figures.signs.time_axis import say_typed_date
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.corpus.year.key_figures import KeyFigures
+    from ect_research.analysis.corpus.key_figures import KeyFigures
     from ect_research.figures.page.caption import Caption
     from ect_research.figures.page.theme import Theme
 

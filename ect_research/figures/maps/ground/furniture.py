@@ -11,7 +11,7 @@ from ect_research.corpus.basemap.perimeters import REGION_NAMES
 from ect_research.figures.labelling.point_labels import Box
 from ect_research.figures.maps.ground.ground_layers import ABROAD, NEIGHBOUR, WATER, paper_of
 from ect_research.figures.maps.ground.map_frame import add_shapes, frame_around, map_axes
-from ect_research.figures.maps.ground.map_words import key_number
+from ect_research.figures.maps.ground.symbols import key_number
 from ect_research.figures.page.canvas import text_width_mm
 from ect_research.figures.page.formats import NO_BREAK, format_number
 from ect_research.figures.page.theme import INK, PAPER

@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from ect_research.errors import EctError
-from ect_research.figures.labelling.area_labels import AreaLabel, AreaPlace, place_area_names
-from ect_research.figures.labelling.called_labels import is_misleading, leader_to, place_or_call
+from ect_research.figures.labelling.area_labels import (
+    AreaLabel,
+    AreaPlace,
+    is_misleading,
+    leader_to,
+    place_area_names,
+    place_or_call,
+)
 from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
 from ect_research.figures.maps.ground.ground_layers import MANY
 from ect_research.figures.page.canvas import MM_PER_POINT, text_width_mm, wrap_text
@@ -40,6 +46,8 @@ _LEADER_PT = 0.45
 _SPECK_MM = 0.8
 _FEW = 7
 _ROUGH_MM = 0.2
+# What a perimeter leaves of its département, under which the name would be taken for that of the hole.
+_LEAST_LEFT = 0.15
 _RIGHT_AND_UP = ("à droite", "vers le haut")
 _SHRINK = (0.0, -0.8, -1.6)
 
@@ -263,7 +271,8 @@ def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Th
         return
     held = shapely.simplify(shapely.union_all(list(ground.groups.values())), _ROUGH_MM)
     rest = shapely.difference(ground.land, shapely.buffer(held, 0.5, quad_segs=2))
-    inner = [(dep, name.upper(), rest) for dep, name in ground.study_names.items()]
+    hole = rest.area < _LEAST_LEFT * ground.land.area
+    inner = [] if hole else [(dep, name.upper(), rest) for dep, name in ground.study_names.items()]
     _write_areas(axes, inner, taken, style | {"fontsize": theme.base_pt + 1.5})
 
 
@@ -274,10 +283,7 @@ def _write_areas(
     style: dict[str, Any],
     shifts: Mapping[str, Sequence[float]] | None = None,
 ) -> list[Box]:
-    """Write each name at the best place of its area, shifted by hand, on one line or more, smaller if need be.
-
-    ``style`` is that of the text; ``whole`` in it refuses a name that would leave its area.
-    """
+    """Write each name at the best place of its area, shifted by hand, on one line or more, smaller if need be."""
     size, whole = float(style["fontsize"]), bool(style.get("whole", False))
     shown = {key: value for key, value in style.items() if key not in ("fontsize", "whole")}
     weight = str(style.get("fontweight", "normal"))

@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.maps.ground.ground_layers import TINT, group_styles, line_styles
-from ect_research.figures.maps.ground.map_words import absent_lines, semicolon_list, size_line
-from ect_research.figures.maps.ground.symbols import draw_circle_legend, legend_counts, radius_mm
+from ect_research.figures.maps.ground.symbols import (
+    absent_lines,
+    draw_circle_legend,
+    legend_counts,
+    radius_mm,
+    semicolon_list,
+    size_line,
+)
 from ect_research.figures.page.canvas import MM_PER_POINT, add_box, add_line, add_text, text_width_mm, wrap_text
 from ect_research.figures.page.formats import sort_key, typeset
 from ect_research.figures.page.theme import INK, MUTED
@@ -104,7 +110,7 @@ def write_circles_legend(column: Column, places: ProjectPlaces, unit_mm: float) 
     corner = (column.left + 0.5, column.y)
     column.y += draw_circle_legend(column.axes, counts, lambda count: radius_mm(count, unit_mm), corner, theme)
     column.skip(1.6)
-    for line in absent_lines(places.counts, theme):
+    for line in absent_lines(places.counts, theme) if places.placed < places.n else ():
         _hollow_circle(column, column.y + 0.55 * line_mm(theme.base_pt - 1.5), radius_mm(1, unit_mm))
         column.write(line, theme.base_pt - 1.5, _AFTER_SIGN_MM)
 
@@ -138,13 +144,16 @@ def write_lines_legend(column: Column, perimeter: Perimeter) -> None:
     column.axes.plot([x], [y], "o", markersize=2.1, color=INK, markeredgewidth=0)
 
 
-def write_unnamed(column: Column, unnamed: Sequence[str]) -> None:
-    """Names that the map has no room for, so that each sign without a name is one of them."""
-    if unnamed:
-        theme = column.theme
-        said = theme.say_n("Nom non écrit, faute de place : ", "Noms non écrits, faute de place : ", len(unnamed))
-        column.write(said + ", ".join(unnamed), theme.base_pt - 2, color=MUTED)
-        column.skip()
+def write_unnamed(column: Column, unnamed: Sequence[str], bottom: float) -> None:
+    """Names that the map has no room for, so that each sign without a name is one of them; counted where they do not fit."""
+    if not unnamed:
+        return
+    theme, size = column.theme, column.theme.base_pt - 2
+    said = theme.say_n("Nom non écrit, faute de place : ", "Noms non écrits, faute de place : ", len(unnamed))
+    told = [said + semicolon_list(unnamed, kept, theme) for kept in range(len(unnamed), 0, -1)]
+    fits = (one for one in told if len(wrap_text(one, size, column.width)) * line_mm(size) <= bottom - column.y)
+    column.write(next(fits, told[-1]), size, color=MUTED)
+    column.skip()
 
 
 def write_listing(column: Column, places: ProjectPlaces, bottom: float) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ect_research.analysis.territory.classes import Classes, classify, classify_signed
 from ect_research.analysis.territory.map_limits import refuse_elsewhere, refuse_pairing, refuse_tint, refuse_zeros
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.errors import EctError
-from ect_research.figures.maps.ground.map_words import semicolon_list
 from ect_research.figures.maps.ground.naming import Spot
-from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts
+from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts, semicolon_list
 from ect_research.figures.maps.layers.choropleth import absent_zones, category_styles, class_styles
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key, palettes
@@ -39,6 +39,8 @@ _STEPS = (1.0, 2.0, 5.0)
 _FINE_STEPS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 _FEW = 9
 _MOST_CLASSES = 4
+# As many of the largest circle cover about a quarter of a page of map.
+_MOST_FULL = 25.0
 
 
 @dataclass(frozen=True)
@@ -102,9 +104,15 @@ class Circles(VariableLayer):
         """The value at the top of the scale."""
         return self.largest or float(self.variable.known.max())
 
+    @cached_property
+    def crowding(self) -> float:
+        """What keeps the circles of many zones, none much larger than another, from hiding the map: 1 for a few."""
+        fullest = float(self.variable.known.astype("float64").sum()) / self.top
+        return min(1.0, math.sqrt(_MOST_FULL / fullest)) if fullest else 1.0
+
     def radius(self, value: float) -> float:
         """Radius in millimetres; a few projects do not fill the map."""
-        unit = LARGEST_MM / math.sqrt(self.top)
+        unit = LARGEST_MM / math.sqrt(self.top) * (1.0 if self.largest else self.crowding)
         return min(unit, _FEW_MM) * math.sqrt(value) if self.top >= 1 else unit * math.sqrt(value)
 
     def spots(self, page: MapPage) -> Sequence[Spot]:

@@ -12,8 +12,8 @@ import shapely
 
 from ect_research.analysis.territory.map_limits import refuse_many
 from ect_research.errors import EctError
-from ect_research.figures.maps.ground.map_words import absent_lines
 from ect_research.figures.maps.ground.naming import Spot
+from ect_research.figures.maps.ground.symbols import absent_lines
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key, palettes
 from ect_research.figures.maps.legend.map_key import dots_line

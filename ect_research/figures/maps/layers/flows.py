@@ -10,7 +10,7 @@ import numpy as np
 
 from ect_research.analysis.territory.map_limits import FEWEST_FLOWS, MOST_FLOWS, refuse_few, refuse_tangle
 from ect_research.figures.labelling.point_labels import Box
-from ect_research.figures.maps.ground.map_words import key_number
+from ect_research.figures.maps.ground.symbols import key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.links import Links, bezier, link_colour, stroke_pt
 from ect_research.figures.maps.legend import map_key

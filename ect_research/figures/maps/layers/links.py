@@ -12,9 +12,8 @@ from ect_research.analysis.territory.map_limits import refuse_nothing
 from ect_research.analysis.territory.map_variables import LARGEST, SMALLEST
 from ect_research.errors import EctError
 from ect_research.figures.labelling.point_labels import Box
-from ect_research.figures.maps.ground.map_words import key_number
 from ect_research.figures.maps.ground.naming import Spot
-from ect_research.figures.maps.ground.symbols import draw_circles
+from ect_research.figures.maps.ground.symbols import draw_circles, key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key

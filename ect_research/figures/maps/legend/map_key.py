@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ect_research.figures.maps.ground.map_words import MOST_DECIMALS, needed_decimals
 from ect_research.figures.maps.ground.panel import line_mm
+from ect_research.figures.maps.ground.symbols import MOST_DECIMALS, needed_decimals
 from ect_research.figures.maps.legend.palettes import EVEN_SIDE, edge_of
 from ect_research.figures.page.canvas import add_box, add_line, add_text
 from ect_research.figures.page.formats import format_number, typeset
@@ -164,7 +164,7 @@ def write_histogram(
     column.y = bottom + 1.2 + line_mm(size)
     ends = ((known[0], column.left, "left"), (known[-1], column.left + column.width, "right"))
     for value, x, side in ends:
-        said = format_number(float(value), decimals, theme.language)
+        said = _bound(float(value), decimals, theme)
         add_text(column.axes, x, column.y - 0.28 * line_mm(size), said, size, ha=side, va="baseline", color=MUTED)
     if spread:
         write_note(column, theme.say("échelle logarithmique"))
@@ -234,10 +234,8 @@ def class_words(classes: Classes, decimals: int, theme: Theme) -> list[str]:
     while len(set(told)) < len(set(bounds)) and digits < MOST_DECIMALS:
         digits += 1
         told = [_bound(bound, digits, theme) for bound in bounds]
-    words = [theme.say("de {low} à {high}", low=low, high=high) for low, high in pairwise(told)]
-    if classes.alone or bounds[0] == bounds[1]:
-        words[0] = told[0]
-    return words
+    words = [theme.say("de {low} à {high}", low=low, high=high) if low != high else low for low, high in pairwise(told)]
+    return [told[0], *words[1:]] if classes.alone else words
 
 
 def _bound(bound: float, digits: int, theme: Theme) -> str:

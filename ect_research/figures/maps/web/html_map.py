@@ -20,8 +20,7 @@ from ect_research.figures.maps.layers.choropleth import Choropleth, Typology
 from ect_research.figures.maps.layers.circles import Circles
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import Links
-from ect_research.figures.maps.web.html_assets import SCRIPT, STYLE
-from ect_research.figures.maps.web.html_key import legend_html
+from ect_research.figures.maps.web.html_assets import SCRIPT, STYLE, legend_html
 from ect_research.figures.maps.web.html_marks import (
     UNITS_PER_MM,
     as_marks,
@@ -31,8 +30,8 @@ from ect_research.figures.maps.web.html_marks import (
     path_data,
     to_units,
 )
+from ect_research.figures.page.csv_tables import page_policy
 from ect_research.figures.page.formats import format_number, sort_key
-from ect_research.figures.page.html_table import page_policy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from ect_research.figures.maps.ground.map_words import absent_lines, key_number
+from ect_research.figures.maps.ground.symbols import absent_lines, key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.flows import Flows, arrow, dashed_arrow

@@ -1,1 +1,0 @@
-"""What a solution owes to its cutoffs, its anchors, its cases and its groups."""

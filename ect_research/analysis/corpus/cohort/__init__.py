@@ -1,1 +1,0 @@
-"""One programme: its projects side by side, its pilots and what followed."""

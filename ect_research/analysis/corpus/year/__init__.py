@@ -1,1 +1,0 @@
-"""One year of a cluster: key figures, membership, calendar, portfolio."""

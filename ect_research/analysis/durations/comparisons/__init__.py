@@ -1,1 +1,0 @@
-"""Tests between groups of durations."""

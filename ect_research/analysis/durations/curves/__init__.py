@@ -1,1 +1,0 @@
-"""Curves of ends by age, with and without ends that compete."""

@@ -1,1 +1,0 @@
-"""Hazard models and what they assume."""

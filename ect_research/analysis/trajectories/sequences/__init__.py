@@ -1,1 +1,0 @@
-"""Sequences of states: coded, measured, counted."""

@@ -1,1 +1,0 @@
-"""Types of trajectories, and what supports them."""

@@ -1,1 +1,0 @@
-"""Factor analyses of answers, and the plane they give."""

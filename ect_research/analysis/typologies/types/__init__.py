@@ -1,1 +1,0 @@
-"""Types cut in a tree, and what characterises them."""
