@@ -276,3 +276,27 @@ def test_a_copy_left_in_the_folder_is_said_to_be_one(make_corpus, name):
     folder = make_corpus()
     (folder / name).write_text(ROWS, encoding="utf-8")
     assert check_corpus(folder)["suggestion"].item().startswith("si c’est une copie, la sortir du dossier")
+
+
+@pytest.mark.parametrize(("table", "rows", "column"), [
+    ("projets", "projet_id;nom;source_id\nP1;Le Four;S1\nP2;LE  FOUR;S1\n", "nom"),
+    ("acteurs", "acteur_id;nom;nature;source_id\nA1;Coop d’été;organisation;S1\nA2;COOP D'ETE;organisation;S1\n", "nom"),
+    ("acteurs", "acteur_id;nom;nature;siren;source_id\nA1;Coop;organisation;123456789;S1\nA2;Val;organisation;123456789;S1\n",
+     "siren"),
+    ("evenements", ("evenement_id;projet_id;type_evenement;date_debut;source_id;certitude\n"
+     "E1;P1;statuts_deposes;12/03/2020;S1;2_declare\nE2;P1;statuts_deposes;2020-03-12;S2;2_declare\n"), "date_debut"),
+])  # fmt: skip
+def test_one_thing_told_under_two_codes_is_said(make_corpus, table, rows, column):
+    (problem,) = check_corpus(make_corpus(**{table: rows})).itertuples()
+    assert (problem.ligne, problem.colonne, problem.niveau) == (3, column, "alerte") and "ligne 2" in problem.probleme
+
+
+def test_two_workshops_of_a_month_are_two(make_corpus):
+    events = "evenement_id;projet_id;type_evenement;date_debut;source_id;certitude\n"
+    rows = "".join(f"E{n};P1;atelier_tenu;03/2024;S1;2_declare\n" for n in (1, 2))
+    assert check_corpus(make_corpus(evenements=events + rows)).empty
+
+
+def test_no_zero_is_proposed_before_a_letter(make_corpus):
+    (problem,) = check_corpus(make_corpus(liens="lien_id;acteur_a;acteur_b;source_id\nL1;A1;A1;S1\n")).itertuples()
+    assert problem.suggestion == ""

@@ -227,12 +227,12 @@ def find_flows(synergies: pd.DataFrame) -> pd.DataFrame | Refusal:
     live = synergies["pas"] != "arretee"
     if not (ends.all(axis=1) & live).any():
         some = synergies.loc[live, "libelle"].tolist()
-        more = "…" if len(some) > _NAMED_AT_MOST else ""
+        end = "…" if len(some) > _NAMED_AT_MOST else "."
         return Refusal(
             tell("les flux du détenteur au preneur"),
             tell("Aucun gisement ne dit à la fois qui le détient et qui le reprend."),
-            tell("remplir detenteur_id et preneur_id dans ressources, puis quantite et unite : {names}.",
-                 names=", ".join(some[:_NAMED_AT_MOST]) + more),
+            tell("remplir detenteur_id et preneur_id dans ressources, puis quantite et unite : {names}",
+                 names=", ".join(some[:_NAMED_AT_MOST]) + end),
         )  # fmt: skip
     drawn = synergies[ends.any(axis=1) & live]
     known = drawn["quantite"].notna() & drawn["unite"].notna()
