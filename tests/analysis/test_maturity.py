@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ect_research as ect
+from ect_research.analysis.chance import holm
 from ect_research.analysis.corpus.survey.coarse_counts import group_codes, group_numbers, group_scale
-from ect_research.analysis.corpus.survey.maturity import holm, sign_test
+from ect_research.analysis.corpus.survey.maturity import sign_test
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.gate.gate import pass_frame

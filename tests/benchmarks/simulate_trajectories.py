@@ -1,4 +1,4 @@
-"""Plant types of trajectories, speeds, regular stays or plain passages, and count what the finding says.
+"""Plant types of trajectories, speeds, regular stays, ways that part or plain passages, and count what the finding says.
 
     python tests/benchmarks/simulate_trajectories.py --repeats 200 --write
 
@@ -63,10 +63,13 @@ def speeds(chance: Chance) -> Path_:
     return walk(lambda _: int(chance.geometric(min(0.9, 0.25 / slow))), onward(chance))
 
 
-def ways(chance: Chance, blurred: float) -> Path_:
-    """Three ways that share their beginning: through study, through experiment, or straight; some projects take any."""
+APART, CROSSING = [[0, 1, 2], [0, 3, 4], [0, 5]], [[0, 1, 2, 3], [0, 4, 2, 5], [0, 2]]
+
+
+def ways(chance: Chance, among: list[list[int]], blurred: float) -> Path_:
+    """One of three ways, each state for two to four units; some projects take any."""
     kind = int(chance.choice(3, p=[0.4, 0.35, 0.25]))
-    states = [[0, 1, 2], [0, 3, 4], [0, 5]][kind] if chance.random() >= blurred else onward(chance)
+    states = among[kind] if chance.random() >= blurred else onward(chance)
     return walk(lambda _: int(chance.integers(2, 5)), states)
 
 
@@ -74,10 +77,10 @@ TRUTHS: dict[str, Callable[[Chance], Path_]] = {
     "passages": passages,
     "sejours": stays,
     "vitesses": speeds,
-    "types": lambda chance: ways(chance, 0.1),
-    "types_moyens": lambda chance: ways(chance, 0.35),
+    "chemins": lambda chance: ways(chance, APART, 0.1),
+    "types": lambda chance: ways(chance, CROSSING, 0.1),
+    "types_moyens": lambda chance: ways(chance, CROSSING, 0.35),
 }
-WITH_TYPES = ("types", "types_moyens")
 
 
 def plant(truth: str, n: int, chance: Chance) -> CodedSequences:

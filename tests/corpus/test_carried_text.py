@@ -8,7 +8,7 @@ import pytest
 from ect_research.cli import main
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.figures.page.canvas import text_width_mm, wrap_text
-from ect_research.study.documents.pdf import _carried
+from ect_research.study.documents.document_words import _carried
 from ect_research.words.carried_text import carried, uncarried
 
 NAME = "Ferme 🌾 du\u202e Bois\x07, 漢 5 $"

@@ -276,3 +276,54 @@ def test_a_copy_left_in_the_folder_is_said_to_be_one(make_corpus, name):
     folder = make_corpus()
     (folder / name).write_text(ROWS, encoding="utf-8")
     assert check_corpus(folder)["suggestion"].item().startswith("si c’est une copie, la sortir du dossier")
+
+
+@pytest.mark.parametrize(("table", "rows", "column"), [
+    ("projets", "projet_id;nom;source_id\nP1;Le Four;S1\nP2;LE  FOUR;S1\n", "nom"),
+    ("acteurs", "acteur_id;nom;nature;source_id\nA1;Coop d’été;organisation;S1\nA2;COOP D'ETE;organisation;S1\n", "nom"),
+    ("acteurs", "acteur_id;nom;nature;siren;source_id\nA1;Coop;organisation;123456789;S1\nA2;Val;organisation;123456789;S1\n",
+     "siren"),
+    ("evenements", ("evenement_id;projet_id;type_evenement;date_debut;source_id;certitude\n"
+     "E1;P1;statuts_deposes;12/03/2020;S1;2_declare\nE2;P1;statuts_deposes;2020-03-12;S2;2_declare\n"), "date_debut"),
+])  # fmt: skip
+def test_one_thing_told_under_two_codes_is_said(make_corpus, table, rows, column):
+    (problem,) = check_corpus(make_corpus(**{table: rows})).itertuples()
+    assert (problem.ligne, problem.colonne, problem.niveau) == (3, column, "alerte") and "ligne 2" in problem.probleme
+
+
+def test_two_workshops_of_a_month_are_two(make_corpus):
+    events = "evenement_id;projet_id;type_evenement;date_debut;source_id;certitude\n"
+    rows = "".join(f"E{n};P1;atelier_tenu;03/2024;S1;2_declare\n" for n in (1, 2))
+    assert check_corpus(make_corpus(evenements=events + rows)).empty
+
+
+def test_no_zero_is_proposed_before_a_letter(make_corpus):
+    (problem,) = check_corpus(make_corpus(liens="lien_id;acteur_a;acteur_b;source_id\nL1;A1;A1;S1\n")).itertuples()
+    assert problem.suggestion == ""
+
+
+ANSWERS = "reponse_id;repondant_id;vague;date;projet_id;vitalite_1\n"
+
+
+@pytest.mark.parametrize(("first", "second", "private", "told"), [
+    ("R-01", "r-01", False, [3]), ("R-01", "R01", False, [3]), ("R-01", "R-02", False, []), ("R1", "R01", False, [3]),
+    ("Éloïse Durand", "DURAND Eloise", True, [3]), ("Éloïse Durand", "eloise durand", True, []),
+    ("Éloïse Durand", "Élise Durand", True, []),
+])  # fmt: skip
+def test_a_respondent_spelt_in_two_ways_is_said_without_the_name(
+    make_corpus, monkeypatch, first, second, private, told
+):
+    monkeypatch.setenv("ECT_CLE", "une-clé-inventée-pour-les-essais")
+    folder = make_corpus()
+    where = folder / "private" if private else folder
+    where.mkdir(exist_ok=True)
+    (where / "maturite.csv").write_text(
+        f"{ANSWERS}M1;{first};t0;2023;P1;3\nM2;{second};t1;2024;P1;4\n", encoding="utf-8"
+    )
+    problems = check_corpus(folder)
+    assert problems["ligne"].tolist() == told and not problems.astype("str").to_string().count("Durand")
+
+
+def test_two_answers_of_one_person_in_one_wave_are_said(make_corpus):
+    rows = "M1;R01;t0;2023;P1;3\nM2;R01;t0;2024;P1;4\nM3;R01;t1;2024;P1;4\n"
+    assert check_corpus(make_corpus(maturite=ANSWERS + rows))["ligne"].tolist() == [3]

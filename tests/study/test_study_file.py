@@ -1,5 +1,7 @@
 """The study file: right ones are read, wrong ones are refused whole and at once."""
 
+from unicodedata import normalize
+
 import pytest
 
 from ect_research.errors import StudyError
@@ -40,6 +42,13 @@ def test_a_shared_parameter_goes_only_to_the_notebooks_that_declare_it(make_proj
     study = read_study(make_project(toml, a=good_cells, b=[("parameters", "autre = 1")]))
     assert study.runs[0].parameters == {}
     assert study.runs[1].parameters["hauteur"] == 9.5
+
+
+@pytest.mark.parametrize(("written", "kept"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_a_notebook_named_on_a_mac_is_found_by_its_name(make_project, good_cells, written, kept):
+    toml = f'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "recit"\ncarnet = "{normalize(written, "récit")}.ipynb"\n'
+    study = read_study(make_project(toml, **{normalize(kept, "récit"): good_cells}))
+    assert normalize("NFC", study.runs[0].notebook.path.name) == "récit.ipynb"
 
 
 def test_every_fault_is_said_at_once(make_project, good_cells):

@@ -248,7 +248,9 @@ def _too_few(
     complete = int(known.all(axis=1).sum())
     numbers = frame[columns].apply(pd.to_numeric, errors="coerce")
     flat = [name for name in columns if len(set(numbers[name].dropna())) == 1]
-    if complete >= fewest and not flat:
+    compared = numbers[known.all(axis=1)]
+    alike = [name for name in columns if complete >= fewest and name not in flat and len(set(compared[name])) == 1]
+    if complete >= fewest and not flat and not alike:
         return None
     filled = {name: int(known[name].sum()) for name in columns}
     counts = tuple(tell("{name} {count}", name=names.get(name, name), count=count) for name, count in filled.items())
@@ -264,6 +266,10 @@ def _too_few(
         )
     ]
     reasons += [_always(names.get(name, name), float(numbers[name].dropna().iloc[0])) for name in flat]
+    reasons += [
+        tell("« {name} » ne varie pas entre les cas complets : rien à comparer.", name=names.get(name, name))
+        for name in alike
+    ]
     sources = {name: one.column for name, one in calibrated.sets.items()} if calibrated else {}
     least = sorted(columns, key=lambda name: (filled[name], name))[:2]
     first = tuple(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ect_research.analysis.chance import Refusal, demand_draws
+from ect_research.analysis.chance import Refusal, demand_draws, holm
 from ect_research.analysis.corpus.funnel import RegisterFunnel
 from ect_research.analysis.corpus.portfolio import published_ftes
 from ect_research.analysis.durations.durations import FEWEST_ENDS, Durations
@@ -232,22 +232,7 @@ def compare_territories(
     if not tests:
         return Refusal(asked, next(iter(refusals.values())).reason, tell("dater les créations et les abandons."))
     table = pd.DataFrame(tests)
-    return Differences(
-        table.assign(p_holm=holm(table["p"].to_numpy())), pd.DataFrame(ratios), refusals, left_out, draws, seed
-    )
-
-
-def holm(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probabilities adjusted for their number, so that one false alarm in all the tests stays as rare as asked.
-
-    >>> holm(np.array([0.01, 0.04, 0.03])).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    order = np.argsort(p_values, kind="stable")
-    stepped = np.maximum.accumulate(p_values[order] * np.arange(len(order), 0, -1))
-    adjusted = np.empty(len(order))
-    adjusted[order] = np.minimum(stepped, 1.0)
-    return adjusted
+    return Differences(table.assign(p_holm=holm(table["p"])), pd.DataFrame(ratios), refusals, left_out, draws, seed)
 
 
 def _unfit(told: Durations, size: int) -> Sentence | None:

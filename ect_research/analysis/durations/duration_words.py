@@ -121,7 +121,7 @@ def beta_product_bounds(risk: Counts, ends: Counts, after: Counts, confidence: f
     low, high = np.zeros(len(risk)), np.ones(len(risk))
     met = np.cumsum(ends) > 0
     high[met] = beta.ppf(1 - tail, *_same_moments(mean[met], square[met]))
-    on = after > 0
+    on = (after > 0) & (np.cumprod(risk > ends) > 0)  # a share of 0 stays 0, though somebody enters at that very age
     left = after[on].astype(np.float64)
     low[on] = beta.ppf(tail, *_same_moments(mean[on] * left / (left + 1), square[on] * left / (left + 2)))
     return low, high

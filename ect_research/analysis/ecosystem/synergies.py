@@ -23,6 +23,8 @@ _ENDS = ("detenteur_id", "preneur_id")
 _TOLD = (*_ENDS, "flux", "unite", "lieu_insee", "libelle", "projet_id", "type_ressource")
 _FIRMS = frozenset(roles("categorie_acteur"))
 _KINDS = roles("type_evenement")
+_WHOLE, _SHARES = families("unite_flux"), {"millieme": 0.001}
+_SHARE_OF = {unit: _SHARES[role] for unit, role in roles("unite_flux").items()}
 _COLUMNS = ("acteur_id", "rencontres", "derniere", "dite", "synergies", "projets", "pas")
 OTHERS, UNTOLD = "+", ""
 MOST_NAMED = 12
@@ -35,7 +37,8 @@ class Synergies(Readable):
 
     Attributes:
         table: one row per synergy: ``ressource_id, libelle, projet_id, flux`` (category of material), ``detenteur_id,
-            preneur_id, quantite, unite`` (last told), ``pas`` (of `STEPS`), ``plus_loin`` (the furthest ever told),
+            preneur_id, quantite, unite`` (last told, kilograms in tonnes), ``unite_dite`` (as told), ``pas`` (of `STEPS`),
+            ``plus_loin`` (the furthest ever told),
             ``depuis_min, depuis_max`` (date of the last state dated), ``epci`` (of the place of the resource, else of the
             holder, else of the taker), ``commune_de, commune_vers`` (of the holder, of the taker), ``etats`` (rows read).
         firms: one row per firm met, the longest without news first: ``acteur_id, rencontres`` (visits and facts of a
@@ -133,7 +136,9 @@ def _table(rows: pd.DataFrame, actors: pd.DataFrame, epci_of: Mapping[str, str])
 def _line(name: str, story: pd.DataFrame) -> dict[str, Any]:
     """The last value told of each column, in the order of the sheet; the last state by its date, or by its rank."""
     last = {column: _last(story[column]) for column in _TOLD}
-    quantity = story["quantite"].dropna()
+    told = last["unite"]
+    last |= {"unite": _WHOLE.get(told, told), "unite_dite": told}
+    quantity = story["quantite"].dropna() * _SHARE_OF.get(told, 1.0)
     steps = story["etat"].astype("str").map(_STEP_OF)
     day = story["date_max"].fillna(story["date_min"])
     placed = story.assign(pas=steps, jour=day, rang=steps.map(STEPS.index))
@@ -222,12 +227,12 @@ def find_flows(synergies: pd.DataFrame) -> pd.DataFrame | Refusal:
     live = synergies["pas"] != "arretee"
     if not (ends.all(axis=1) & live).any():
         some = synergies.loc[live, "libelle"].tolist()
-        more = "…" if len(some) > _NAMED_AT_MOST else ""
+        end = "…" if len(some) > _NAMED_AT_MOST else "."
         return Refusal(
             tell("les flux du détenteur au preneur"),
             tell("Aucun gisement ne dit à la fois qui le détient et qui le reprend."),
-            tell("remplir detenteur_id et preneur_id dans ressources, puis quantite et unite : {names}.",
-                 names=", ".join(some[:_NAMED_AT_MOST]) + more),
+            tell("remplir detenteur_id et preneur_id dans ressources, puis quantite et unite : {names}",
+                 names=", ".join(some[:_NAMED_AT_MOST]) + end),
         )  # fmt: skip
     drawn = synergies[ends.any(axis=1) & live]
     known = drawn["quantite"].notna() & drawn["unite"].notna()

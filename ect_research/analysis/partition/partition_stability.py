@@ -72,10 +72,8 @@ def every_set(matrix: Floats, k: int) -> Iterator[tuple[NDArray[np.intp], Floats
 
 def _best_of_all(matrix: Floats, weights: Floats, k: int) -> list[int]:
     slack = 1e-12 * float(weights @ matrix.max(axis=1))
-    sets, costs = (
-        np.concatenate(parts)
-        for parts in zip(*((tried, near @ weights) for tried, near in every_set(matrix, k)), strict=True)
-    )
+    tried = [(sets, nearest @ weights) for sets, nearest in every_set(matrix, k)]
+    sets, costs = (np.concatenate(parts) for parts in zip(*tried, strict=True))
     return [int(case) for case in min(sets[costs <= costs.min() + slack].tolist())]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -19,7 +20,7 @@ from ect_research.analysis.partition import (
 )
 from ect_research.analysis.partition.partition_stability import matched
 from ect_research.analysis.readable import Readable
-from ect_research.analysis.trajectories.coded_sequences import VOID, CodedSequences
+from ect_research.analysis.trajectories.coded_sequences import VOID, CodedSequences, Codes
 from ect_research.analysis.trajectories.flows import transition_rates
 from ect_research.analysis.trajectories.sequence_distances import Distances, build_distances
 from ect_research.errors import EctError
@@ -54,8 +55,8 @@ class TrajectoryTypes(Readable):
             ``deplaces`` (projects that change type when this one is left out: a pivot when there are any).
         types: one row per type: ``type, n, representant`` (a real project), ``silhouette`` (mean), ``stabilite`` (mean
             bootstrap Jaccard, 0–1; stable from 0.75).
-        range: one row per k tried: ``k, silhouette, nul_median, nul_95`` (the same on sequences drawn from the pooled
-            transition rates, without types), ``vitesse_median, vitesse_95`` (the same when each project also has its own
+        range: one row per k tried: ``k, silhouette, nul_median, nul_95`` (the same on sequences of the same
+            passages and stays, without types), ``vitesse_median, vitesse_95`` (the same when each project also has its own
             speed), ``p`` (of that k alone, against the first), ``plus_petit`` (cases of the smallest group).
         k: number of types kept: the one whose silhouette exceeds its null most.
         p_value: share of the first nulls whose own best k exceeds the median as much, the observed one included: what
@@ -152,8 +153,8 @@ def build_trajectory_types(
     members["deplaces"] = _displaced(distances.matrix, kept, sequences.weights)
     types = _types(members, stability, distances.names, kept)
     holds = min(kept.sizes) >= SMALLEST_TYPE and bool(stability.min() >= STABLE)
-    finding: Found = "passages" if p_value > _LEVEL else "vitesses" if p_speed > _LEVEL else "fragiles"
-    finding = "types" if finding == "fragiles" and holds else finding
+    beyond: Found = "types" if holds else "fragiles"
+    finding = "passages" if p_value > _LEVEL else "vitesses" if p_speed > _LEVEL else beyond
     return TrajectoryTypes(
         members=members,
         types=types,
@@ -188,43 +189,49 @@ def _demand(ks: Sequence[int], n: int) -> None:
 def simulate_without_types(
     sequences: CodedSequences, generator: np.random.Generator, *, own_speed: bool = False
 ) -> CodedSequences:
-    """As many sequences, as long, drawn from the first states and the transition rates of all projects together.
+    """As many sequences, as long, drawn from what all projects do together: first states, ways on, and times of stay.
 
     ``own_speed``: give each drawn sequence the speed of a project: how many times it changed, over what the pooled
     rates make one expect of it. Sequences then differ by their speed, without types.
     """
-    rates, codes, lengths = transition_rates(sequences), sequences.compact(), sequences.lengths
+    rates, codes = transition_rates(sequences), sequences.compact()
     size = len(rates)
     first = np.bincount(codes[:, 0], weights=sequences.weights, minlength=size)
-    stuck = rates.sum(axis=1) == 0
-    rates[stuck] = np.eye(size)[stuck]
-    leaving = 1 - np.diag(rates)
-    onward = np.where(np.eye(size, dtype=bool), 0.0, rates) / np.where(leaving > 0, leaving, 1.0)[:, None]
-    speed = np.ones(sequences.n)
-    if own_speed:
-        speed = generator.permutation(_speeds(sequences, leaving))
-    steps = np.cumsum(onward, axis=1)
+    onward = np.where(np.eye(size, dtype=bool), 0.0, rates)
+    moving = onward.sum(axis=1)
+    leaving, speeds = _leaving(codes, sequences.weights, moving)
+    speed = generator.permutation(speeds) if own_speed else np.ones(sequences.n)
+    steps = np.cumsum(onward, axis=1) / np.where(moving > 0, moving, 1.0)[:, None]
     drawn = np.full(codes.shape, VOID, dtype=np.int16)
     starts = np.searchsorted(np.cumsum(first / first.sum()), generator.random(sequences.n), side="right")
     drawn[:, 0] = np.minimum(starts, size - 1)
+    spent = np.zeros(sequences.n, dtype=np.intp)
     for unit in range(1, codes.shape[1]):
         here = drawn[:, unit - 1]
-        goes = generator.random(sequences.n) < np.minimum(leaving[here] * speed, 1.0)
+        goes = generator.random(sequences.n) < np.minimum(leaving[here, spent] * speed, 1.0)
+        spent = np.where(goes, 0, spent + 1)
         there = np.minimum((steps[here] < generator.random(sequences.n)[:, None]).sum(axis=1), size - 1)
         drawn[:, unit] = np.where(goes, there, here)
-    drawn[np.arange(codes.shape[1])[None, :] >= lengths[:, None]] = VOID
-    units = tuple(str(unit) for unit in range(codes.shape[1]))
-    return replace(sequences, codes=drawn, units=units)
+    drawn[codes == VOID] = VOID
+    return replace(sequences, codes=drawn, units=tuple(map(str, range(codes.shape[1]))))
 
 
-def _speeds(sequences: CodedSequences, leaving: Floats) -> Floats:
-    """Changes of each project over those expected of it in the states where it stood, shape (n,)."""
-    codes = sequences.compact()
+def _leaving(codes: Codes, weights: Floats, moving: Floats) -> tuple[Floats, Floats]:
+    """Share of the projects that leave each state after so many units in it, shape (states, units), and each one's speed.
+
+    One project more is counted everywhere, which leaves as often as they do in that state (``moving``), so that few stays do
+    not make a rule. The speed: changes of a project over those expected of it where and when it stood, shape (n,).
+    """
     here, there = codes[:, :-1], codes[:, 1:]
-    told = (here != VOID) & (there != VOID)
-    changed = (told & (here != there)).sum(axis=1)
-    expected = np.where(told, leaving[here], 0.0).sum(axis=1)
-    return np.asarray((changed + 0.5) / (expected + 0.5))
+    spent, told = np.zeros(here.shape, dtype=np.intp), there != VOID
+    for unit in range(1, here.shape[1]):
+        spent[:, unit] = np.where(here[:, unit] == here[:, unit - 1], spent[:, unit - 1] + 1, 0)
+    left, stood = np.tile(moving[:, None], codes.shape[1]), np.ones((len(moving), codes.shape[1]))
+    mass, changed = np.broadcast_to(weights[:, None], told.shape), told & (here != there)
+    np.add.at(stood, (here[told], spent[told]), mass[told])
+    np.add.at(left, (here[changed], spent[changed]), mass[changed])
+    leaving = left / stood
+    return leaving, (changed.sum(axis=1) + 0.5) / (np.where(told, leaving[here, spent], 0.0).sum(axis=1) + 0.5)
 
 
 def _range(
@@ -232,15 +239,16 @@ def _range(
 ) -> tuple[pd.DataFrame, tuple[float, float]]:
     """The silhouettes of each k beside those of both kinds of sequences without types, and the shares of the best excess."""
     distances, groups = found
-    draws, seed = chance
-    seen = np.array([_silhouette(distances.matrix, one, sequences.weights) for one in groups.values()])
+    (draws, seed), mass = chance, sequences.weights
+    parted = partial(partition_around_medoids, weights=mass)
+    seen = np.array([_silhouette(distances.matrix, one, mass) for one in groups.values()])
     table = pd.DataFrame({"k": list(groups), "silhouette": seen})
     shares = []
     for name, own_speed in (("nul", False), ("vitesse", True)):
         generator = np.random.default_rng([seed, own_speed])
         drawn = (simulate_without_types(sequences, generator, own_speed=own_speed) for _ in range(draws))
-        apart = [one for one in map(measure, drawn) if not isinstance(one, Refusal)]
-        null = np.array([[_best(one.matrix, k, sequences.weights) for k in groups] for one in apart])
+        apart = [one.matrix for one in map(measure, drawn) if not isinstance(one, Refusal)]
+        null = np.array([[_silhouette(one, parted(one, k), mass) for k in groups] for one in apart])
         middle, high = np.quantile(null, [0.5, 0.95], axis=0)
         table[f"{name}_median"], table[f"{name}_95"] = middle, high
         if not own_speed:
@@ -249,10 +257,6 @@ def _range(
         shares.append(float((1 + np.sum(best >= (seen - middle).max() - _CLOSE)) / (1 + len(null))))
     table["plus_petit"] = [min(partition.sizes) for partition in groups.values()]
     return table, (shares[0], shares[1])
-
-
-def _best(matrix: Floats, k: int, weights: Floats) -> float:
-    return _silhouette(matrix, partition_around_medoids(matrix, k, weights=weights), weights)
 
 
 def _silhouette(matrix: Floats, partition: Partition, weights: Floats) -> float:

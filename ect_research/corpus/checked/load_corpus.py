@@ -16,7 +16,14 @@ from ect_research.codebook.load_codebook import CODEBOOK, load_codebook
 from ect_research.corpus.checked.asked_tables import AskedTables, digest_frame, digest_parts, reading
 from ect_research.corpus.checked.corpus import Corpus, build_frame, remember
 from ect_research.corpus.checked.side_files import apply_corrections
-from ect_research.corpus.checks.check_facts import check_flows, check_indicators, check_ranks, check_story, check_ties
+from ect_research.corpus.checks.check_facts import (
+    check_doubles,
+    check_flows,
+    check_indicators,
+    check_ranks,
+    check_story,
+    check_ties,
+)
 from ect_research.corpus.checks.check_references import (
     check_extent,
     check_places,
@@ -36,6 +43,7 @@ from ect_research.corpus.folder.project_paths import (
     recall,
 )
 from ect_research.corpus.people.consent import (
+    find_spellings,
     find_unknown_withdrawals,
     key_fingerprint,
     protect,
@@ -180,6 +188,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     protection, protection_problems = read_protection(source.more if source else {})
     protection_problems += check_protection(protection, rows, codebook, has_private=(folder / PRIVATE).is_dir())
     problems += placed(protection_problems, source.place) if source else protection_problems
+    problems += find_spellings(rows)
     rows = with_pseudonyms(rows, codebook)
     tables: dict[str, CheckedTable] = {}
     for name in rows:
@@ -195,6 +204,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
         problems += check_ranks(tables["evenements"], codebook)
     for name in ("participations", "liens"):
         problems += check_ties(tables[name], source.observed_on if source else None) if name in tables else ()
+    problems += check_doubles(tables)
     problems += check_flows(tables["ressources"]) if "ressources" in tables else ()
     problems += check_indicators(tables["indicateurs"]) if "indicateurs" in tables else ()
     problems += _missing_tables(folder, tables.keys() | read.broken, codebook)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import pandas as pd
 from ect_research.codebook.codebook import code_for, roles
 from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, loops, place_facts, read_rules
 from ect_research.corpus.text.dates import FuzzyDate
-from ect_research.corpus.text.raw_table import Problem
+from ect_research.corpus.text.raw_table import Problem, fold
 from ect_research.words import Told, joined, mark
 
 if TYPE_CHECKING:
@@ -47,6 +47,35 @@ def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | No
                 date_debut=capture[1].text['date_debut'], ligne=capture[1].place.ligne),
                 "l’idée d’abord, puis ce qui en est fait", "vérifier les deux dates", "alerte",
             )  # fmt: skip
+
+
+_ALIKE = {"projets": (("nom",),), "acteurs": (("nom",), ("siren",)),
+          "maturite": (("repondant_id", "projet_id", "vague"),),
+          "evenements": (("projet_id", "type_evenement", "date_debut"),)}  # fmt: skip
+
+
+def check_doubles(tables: Mapping[str, CheckedTable]) -> Iterator[Problem]:
+    """Rows that perhaps tell one thing under two codes, which would count twice; an event, when its day is known."""
+    for table, several in ((tables[name], several) for name, several in _ALIKE.items() if name in tables):
+        for columns in several:
+            first: dict[tuple[str, ...], Row] = {}
+            for row in table.rows:
+                day = row.read.get("date_debut")
+                said = tuple(
+                    str(row.read.get(name, "")) if name == "date_debut" else fold(row.text.get(name, ""))
+                    for name in columns
+                )
+                if not all(said) or row.text.get("nature") == "personne" or row.text.get("conflit_avec"):
+                    continue
+                if table.name == "evenements" and not (isinstance(day, FuzzyDate) and day.precision == "jour"):
+                    continue
+                if (other := first.setdefault(said, row)) is not row:
+                    yield Problem(
+                        row.place, columns[-1], row.text[columns[-1]],
+                        Told("peut-être deux fois le même : ligne {line} dit aussi {names}", line=other.place.ligne,
+                        names=", ".join(columns)), "une ligne par projet, acteur ou fait",
+                        "si c’est le même, garder une ligne et y dire les deux sources", "alerte",
+                    )  # fmt: skip
 
 
 def check_ties(table: CheckedTable, observed_on: date | None) -> Iterator[Problem]:

@@ -276,7 +276,7 @@ class _TableChecker:
         """What was meant, when spaces or the leading zero that a spreadsheet ate are all that is wrong."""
         rule = self.expression(variable.constraint)
         bare = re.sub(r"""[\s\u00a0\u202f.='"]+""", "", text)
-        for likely in (bare, bare.upper(), f"0{bare}"):
+        for likely in (bare, bare.upper(), f"0{bare}" if bare.isdigit() else bare):
             if likely != text and rule.holds(likely, row.text):
                 return Told("vouliez-vous dire « {likely} » ?", likely=likely)
         return ""

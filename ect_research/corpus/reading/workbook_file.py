@@ -18,14 +18,7 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
 from ect_research.corpus.reading.header_rows import add_table
-from ect_research.corpus.reading.hidden import (
-    SheetScan,
-    Suspicious,
-    WorkbookScan,
-    elements_of,
-    find_hidden,
-    typed_year,
-)
+from ect_research.corpus.reading.hidden import SheetScan, Suspicious, WorkbookScan, elements_of, find_hidden, typed_year
 from ect_research.corpus.reading.scan_ods import scan_ods
 from ect_research.corpus.reading.scan_xlsx import cell_of, scan_xlsx_sheet, shown_by_style, struck_texts
 from ect_research.corpus.text.parse_cell import number_text

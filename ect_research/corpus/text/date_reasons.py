@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
 from ect_research.words import Told
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 MONTHS = {
     "janvier": 1, "janv": 1, "fevrier": 2, "fevr": 2, "fev": 2, "mars": 3, "avril": 4, "avr": 4, "mai": 5, "juin": 6,

@@ -13,15 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.text.date_reasons import (
-    MONTHS,
-    SEASONS,
-    UNREADABLE,
-    likely_day,
-    respelt,
-    why_no_date,
-    written,
-)
+from ect_research.corpus.text.date_reasons import MONTHS, SEASONS, UNREADABLE, likely_day, respelt, why_no_date, written
 from ect_research.words import Told
 
 if TYPE_CHECKING:

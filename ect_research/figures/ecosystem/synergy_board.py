@@ -9,7 +9,7 @@ from ect_research.analysis.ecosystem.synergies import STEPS
 from ect_research.figures.ecosystem import synergy_tables as synergy
 from ect_research.figures.ecosystem.network_words import actor_names
 from ect_research.figures.ecosystem.synergy_flows import show_synergy_flows, show_synergy_map
-from ect_research.figures.ecosystem.synergy_tables import show_met_firms
+from ect_research.figures.ecosystem.synergy_tables import converted_units, show_met_firms
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for, view_of
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, shorten_apart, text_width_mm
 from ect_research.figures.page.legends import new_page
@@ -150,6 +150,7 @@ def _words(shown: Exhibit[Synergies], by: str) -> Caption:
             theme.say_some("{n} autre dans le tableau", "{n} autres dans le tableau", left),
             theme.say_some("{n} sans lieu codé", "{n} sans lieu codé", unplaced) if by == "epci"
             else theme.say_some("{n} sans matière codée", "{n} sans matière codée", unplaced),
+            converted_units(shown),
         ),
         reading=theme.say(
             "La case cernée est le pas le plus avancé qu’un document dise. Une quantité non dite n’est pas zéro ; deux "

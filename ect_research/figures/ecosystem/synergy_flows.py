@@ -10,7 +10,7 @@ import numpy as np
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.ecosystem.synergies import OTHERS, UNTOLD
 from ect_research.figures.ecosystem.network_words import actor_names
-from ect_research.figures.ecosystem.synergy_tables import READS, STEP_NAMES, step_colours, synergy_rows
+from ect_research.figures.ecosystem.synergy_tables import READS, STEP_NAMES, converted_units, step_colours, synergy_rows
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.maps.compose import show_map
 from ect_research.figures.maps.layers.flows import Flows
@@ -151,6 +151,7 @@ def _words(shown: Exhibit[Synergies]) -> Caption:
         missing=(
             theme.say_some("{n} gisement sans détenteur ni preneur dit", "{n} gisements sans détenteur ni preneur dit", bare),
             theme.say_some("{n} arrêté", "{n} arrêtés", stopped),
+            converted_units(shown),
         ),
         reading=theme.say(
             "De gauche à droite, de qui détient à qui reprend ou reprendrait. La largeur est la quantité, à l’échelle de son "

@@ -64,6 +64,19 @@ def said_quantity(row: Mapping[Any, Any], shown: Exhibit[Any]) -> str:
     return f"{shown.theme.number(row['quantite'])} {unit}"
 
 
+def converted_units(shown: Exhibit[Any]) -> str:
+    """« kilogrammes par an comptés en tonnes par an : 2 gisements »; blank when every quantity is in its own unit."""
+    theme, told, labels = shown.theme, shown.told.table, shown.labels("unite_flux")
+    pairs = told.loc[
+        told["quantite"].notna() & (told["unite"] != told["unite_dite"]), ["unite_dite", "unite"]
+    ].value_counts()
+    return theme.say(" ; ").join(
+        theme.say_n("{told} comptés en {whole} : {n} gisement", "{told} comptés en {whole} : {n} gisements", int(n),
+                    told=labels[said], whole=labels[whole])
+        for (said, whole), n in pairs.items()
+    )  # fmt: skip
+
+
 def synergy_rows(shown: Exhibit[Any]) -> pd.DataFrame:
     """One row per synergy, in the reader's words."""
     told, theme, context = shown.told.table, shown.theme, shown.context
@@ -77,6 +90,7 @@ def synergy_rows(shown: Exhibit[Any]) -> pd.DataFrame:
             "preneur": told["preneur_id"].map(names),
             "quantite": told["quantite"],
             "unite": told["unite"].map(context.codebook.labels("unite_flux", theme.language)),
+            "unite_dite": told["unite_dite"].map(context.codebook.labels("unite_flux", theme.language)),
             "pas": [theme.say(STEP_NAMES[step]) for step in told["pas"]],
             "depuis_min": told["depuis_min"],
             "depuis_max": told["depuis_max"],

@@ -37,7 +37,6 @@ _TITLE, _GAP, _LARGEST_CELL, _SMALLEST_CELL, _LONGEST_HEAD = 3.0, 0.6, 4.6, 2.1,
 DEDUCED = code_for("certitude", "deduit")
 
 
-_LEVEL = 0.025
 _VERDICTS = {
     Strength.BEYOND_CHANCE: (
         mark("Les projets se rangent mieux que le hasard ne les rangerait"),
@@ -142,7 +141,7 @@ def _strength(matrix: BertinMatrix) -> Strength:
     """Whether neighbours are more alike than in 97.5 % of the shuffles, and still are when tied variables count once."""
     if matrix.likeness <= matrix.null[2]:
         return Strength.AS_CHANCE
-    return Strength.BEYOND_CHANCE if not matrix.dependence.blocks or matrix.p_between <= _LEVEL else Strength.COUNTED
+    return Strength.BEYOND_CHANCE if not matrix.dependence.blocks or matrix.p_between <= 0.025 else Strength.COUNTED
 
 
 def _finding(shown: Exhibit[BertinMatrix]) -> Finding:

@@ -74,8 +74,7 @@ _READINGS: dict[View, str] = {
     ),
     "dossier": mark(
         "aucun nombre n’est le bon : choisir celui dont les types tiennent et se racontent. PBC : plus haut vaut "
-        "mieux ; "
-        "HC : plus bas vaut mieux."
+        "mieux ; HC : plus bas vaut mieux."
     ),
 }
 _WRONG: dict[str, tuple[str, dict[str, str]]] = {

@@ -196,10 +196,7 @@ def _homes(init: Path) -> dict[str, str]:
 class Program:
     """One walk through a syntax tree, the longest part of a first plan: what it says and what it imports.
 
-    Args:
-        tree: the program.
-        package: from which its relative imports start.
-        homes: module of each public name of the library.
+    Relative imports start from ``package``; ``homes`` gives the module of each public name of the library.
     """
 
     def __init__(self, tree: ast.Module, package: str, homes: dict[str, str]) -> None:

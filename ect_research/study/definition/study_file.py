@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from ect_research.errors import StudyError
 from ect_research.study.base.result_record import is_slug
@@ -270,7 +271,8 @@ def _find_notebook(given: object, where: str, folder: Path, faults: list[str]) -
     if not isinstance(given, str) or not given:
         faults.append(where + Told("il manque « carnet »") + did_you_mean("", known))
         return None
-    path = (folder / given).resolve()
+    alike = {normalize("NFC", name): name for name in known}  # a Mac writes é as e and its accent
+    path = (folder / alike.get(normalize("NFC", given), given)).resolve()
     if not path.is_relative_to(folder):
         faults.append(where + Told("le carnet « {given} » sort du dossier notebooks/.", given=given))
     elif not path.is_file():

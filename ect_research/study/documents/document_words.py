@@ -1,21 +1,27 @@
-"""What the documents of a study say, in the language of their reader."""
+"""What the documents of a study say, in the language of their reader; and the PDF/A of those that typst sets.
+
+Offline and in memory: a template of the package and plain data give the same bytes always.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ect_research.figures.page import figure_bytes
 from ect_research.figures.page.csv_tables import TextTable
 from ect_research.figures.page.formats import Language, format_date, format_number, typeset
 from ect_research.words import catalogue
+from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
     from ect_research.study.definition.study_file import Run
@@ -123,3 +129,34 @@ def _heads() -> dict[str, dict[str, str]]:
     text = (files("ect_research.codebook") / "heads.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return {row["name"]: {"fr": row["label::fr"], "en": row["label::en"]} for row in rows}
+
+
+def make_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """Typeset a template of ``study/assets``, which reads ``donnees.json`` and the pictures, as PDF/A-2a.
+
+    Fonts are those that typst and matplotlib carry, none of the machine's.
+    """
+    return figure_bytes.make_pdf(_sources(template, data, pictures or {}))
+
+
+def measure_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None) -> Any:  # noqa: ANN401 - what the template measures
+    """What a template says of its own sizes, in the metadata that it labels ``tailles``."""
+    return json.loads(figure_bytes.query(_sources(template, data, pictures or {}), "<tailles>"))
+
+
+def _sources(template: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    assets = files("ect_research.study") / "assets"
+    return {
+        "main": (assets / template).read_bytes(),
+        "commun.typ": (assets / "commun.typ").read_bytes(),
+        "donnees.json": json.dumps(_carried(data), ensure_ascii=False, sort_keys=True).encode(),
+        **pictures,
+    }
+
+
+def _carried(data: Any) -> Any:  # noqa: ANN401 - plain data
+    if isinstance(data, dict):
+        return {name: _carried(one) for name, one in data.items()}
+    if isinstance(data, (list, tuple)):
+        return [_carried(one) for one in data]
+    return carried(data) if isinstance(data, str) else data

@@ -10,11 +10,10 @@ import pandas as pd
 
 from ect_research.figures.page.csv_tables import read_cell, read_machine, written_number
 from ect_research.study.base.run_settings import seed_of
-from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.document_words import Words, make_pdf
 from ect_research.study.documents.essentials import gather_essentials
 from ect_research.study.documents.named_results import Numbering, cause_of, notes_of, title_of
 from ect_research.study.documents.page_parts import alternative_text, held, made_with, parameter_text, source_facts
-from ect_research.study.documents.pdf import make_pdf
 from ect_research.study.documents.report_pages import LAYOUTS, drawing_of, planned_pages, well_filled
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from ect_research.figures.page.svg_text import letter_sizes
-from ect_research.study.documents.pdf import measure_pdf
+from ect_research.study.documents.document_words import measure_pdf
 
 # What is lost, in pages: a page turned, a hole as large as a page, a page half empty, a drawing shrunk to nothing while
 # legible then beyond it, a result read too early.

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ect_research.corpus.forms.correction_form import known_project, refuse_others
 from ect_research.figures.page.csv_tables import page_policy
 from ect_research.study.definition.variants import slug
-from ect_research.study.documents.document_words import Words
-from ect_research.study.documents.pdf import make_pdf
+from ect_research.study.documents.document_words import Words, make_pdf
 from ect_research.study.documents.sheet_content import SheetContent, labels
 from ect_research.words.carried_text import carried
 

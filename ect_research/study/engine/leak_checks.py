@@ -33,13 +33,7 @@ _MANY = 64
 
 
 class Safeguards:
-    """The checks around one study.
-
-    Args:
-        study: the study.
-        folder: its folder of outputs.
-        aside: who reads the corpora and searches; this process when None.
-    """
+    """The checks around one study and its outputs; ``aside`` reads the corpora and searches, this process when None."""
 
     def __init__(self, study: Study, folder: Path, aside: Aside | None = None) -> None:
         self._folder = folder

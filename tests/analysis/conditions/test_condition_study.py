@@ -79,6 +79,12 @@ def test_a_project_younger_than_the_delay_is_unknown_whatever_became_of_it():
     assert "pour 3, on ne peut pas le dire" in ect.show_conditions(reached).finding().sentence
 
 
+def test_a_condition_that_only_varies_among_incomplete_cases_is_a_refusal():
+    frame = pd.DataFrame({"A": [1] * 14 + [0] * 3, "B": [1, 0] * 7 + [np.nan] * 3, "Y": [1, 1, 0, 0] * 4 + [1]})
+    told = ect.build_conditions(frame, "Y", ["A", "B"])
+    assert isinstance(told, Refusal) and "« A » ne varie pas entre les cas complets" in told.sentence()
+
+
 def test_what_is_necessary_by_search_is_said_with_what_the_search_finds_by_chance():
     """Sixteen cases drawn at random, four conditions: a search of sets of three keeps some."""
     chance = np.random.default_rng(2)

@@ -184,6 +184,12 @@ def test_the_beta_product_bounds_are_those_of_clopper_and_pearson_without_censor
         assert (low, high) == pytest.approx((wanted.low, wanted.high), abs=1e-12)
 
 
+def test_a_survival_of_zero_has_a_lower_bound_of_zero_though_somebody_enters_at_that_age():
+    told = durations_from_arrays([3, 5, 5, 9], [1, 1, 1, 0], entry=[0, 0, 0, 5])
+    last = build_survival(told, fewest_ends=1).curve.query("temps == 5").iloc[0]
+    assert (last["part"], last["bas"]) == (0, 0) and 0 < last["haut"] < 1
+
+
 def test_the_beta_product_bounds_before_any_end_are_those_of_the_leukaemia_trial():
     """Fay, Brittain & Proschan's first example, 6-MP: 21 patients, 1 until week 6, [0.839, 1]; then 17 at risk after 4 leave."""
     weeks = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]

@@ -5,6 +5,7 @@ import pytest
 
 import ect_research as ect
 from ect_research.analysis.ecosystem.synergies import MOST_NAMED, OTHERS, UNTOLD, find_flows
+from ect_research.codebook.codebook import families, roles
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import check_corpus
 from tests import invented
@@ -137,3 +138,36 @@ def test_the_workbook_and_the_form_ask_for_the_new_columns():
     assert {"detenteur_id", "preneur_id", "quantite", "unite", "flux"} <= set(columns)
     labels = load_codebook().labels("flux", "en")
     assert labels["d07_4"] == "Plastics (07.4)"
+
+
+def mixed(tmp_path):
+    """Twelve tonnes beside twelve thousand kilograms, litres beside cubic metres, pieces, and tonnes given once."""
+    observed, tables = invented.synergies()
+    told = {"G01-b": ("12", "t_an"), "G02-b": ("12000", "kg_an"), "G03-b": ("40000", "l_an"), "G05-a": ("500", "unites_an"),
+            "G06-b": ("60", "m3_an"), "G08-b": ("12", "t_fois")}  # fmt: skip
+    for row in tables["ressources"]:
+        if row.get("quantite"):
+            row |= {"quantite": "", "unite": ""}
+        if row["etat_id"] in told:
+            row["quantite"], row["unite"] = told[row["etat_id"]]
+    return told_of(invented.save(tmp_path / "melange", observed, tables))
+
+
+def test_twelve_thousand_kilograms_are_twelve_tonnes_and_no_other_two_units_are_added(tmp_path):
+    told, study = mixed(tmp_path)
+    sums = told.flows.groupby("unite")["quantite"].sum().to_dict()
+    assert sums == {"t_an": 24.0, "m3_an": 100.0, "unites_an": 500.0, "t_fois": 12.0, "": 0.0}
+    shown = ect.show_synergies(told, "echanges").in_context(study.context)
+    assert "24 tonnes par an" in shown.finding().sentence and "36" not in shown.finding().sentence
+    assert "kilogrammes par an comptés en tonnes par an : 1 gisement" in shown.words().missing.replace("\xa0", " ")
+    rows = shown.rows().set_index("ressource").loc["Gisement 2"]
+    assert (rows["quantite"], rows["unite"], rows["unite_dite"]) == (12.0, "tonnes par an", "kilogrammes par an")
+    texts = [text.get_text() for text in shown.figure().axes[0].texts]
+    assert sum("en 2 flux" in text.replace("\xa0", " ").replace("\u202f", " ") for text in texts) == 2
+
+
+def test_a_unit_that_is_part_of_another_names_one_of_its_list():
+    book = load_codebook()
+    units = set(book.codes("unite_flux"))
+    parts = families("unite_flux")
+    assert set(parts) == set(roles("unite_flux")) and set(parts.values()) <= units - set(parts)

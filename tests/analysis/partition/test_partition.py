@@ -331,6 +331,22 @@ def test_projects_that_differ_by_their_speed_only_are_no_types():
     assert found.sequences is sequences
 
 
+@pytest.mark.croisement
+@pytest.mark.parametrize(
+    ("ways", "strength"), [(("abe", "ace", "ade", "abde"), "hasard"), (("abcd", "aecf"), "au_dela")]
+)
+def test_stays_of_one_length_are_no_types_but_ways_that_cross_are(ways, strength):
+    """A chain of passages gives the first ways; to know where the second ones go after c, one must know where they were."""
+    generator = np.random.default_rng(1)
+    rows = []
+    for _ in range(40):
+        states = generator.choice(ways)
+        stays = "".join(state * int(generator.integers(3, 6)) for state in states[:-1])
+        rows.append(list((stays + states[-1] * 16)[:16]))
+    found = build_trajectory_types(code_sequences(pd.DataFrame(rows), list("abcdef")), ks=(2, 3), draws=39)
+    assert found.strength == strength
+
+
 def test_the_finding_pays_for_the_choice_of_the_number_of_types():
     found = build_trajectory_types(without_types(1), ks=(2, 3), draws=19)
     assert (found.finding, found.strength, found.supported) == ("passages", "hasard", False)

@@ -88,10 +88,10 @@ def test_the_register_has_too_few_trajectories_for_types_and_says_so():
 
 def test_groups_of_which_one_is_small_are_not_said_to_be_beyond_chance():
     """Registers without types have such groups too, one in six: only groups that hold are types."""
-    rows = ["a" * 6 + "b" * 6] * 16 + ["a" * 2 + "b" * 10] * 14 + ["c" * 12] * 3
+    rows = ["aaabbbeeeeee"] * 15 + ["cccbbbffffff"] * 15 + ["d" * 12] * 3
     names = [f"P{n:02d}" for n in range(len(rows))]
     told = ect.build_trajectory_types(
-        ect.code_sequences(pd.DataFrame(map(list, rows), index=names), list("abc")), draws=39
+        ect.code_sequences(pd.DataFrame(map(list, rows), index=names), list("abcdef")), draws=39
     )
     assert max(told.p_value, told.p_speed) <= 0.05 and (told.finding, told.strength) == ("fragiles", "compte")
     assert ect.show_types(told).finding().strength.value == "compté"

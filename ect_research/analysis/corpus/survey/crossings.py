@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ect_research.analysis.chance import holm
 from ect_research.analysis.corpus.survey.coarse_counts import Group, Question, answer_groups, groupings, place_of
-from ect_research.analysis.corpus.survey.maturity import holm
 from ect_research.errors import EctError
 
 Places = NDArray[np.intp]

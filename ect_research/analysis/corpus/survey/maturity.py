@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, holm
 from ect_research.analysis.corpus.survey.coarse_counts import (
     PERSON,
     WAVE,
@@ -293,21 +293,3 @@ def sign_test(up: int, down: int) -> float:
     from scipy.stats import binomtest
 
     return float(binomtest(up, up + down).pvalue) if up + down else 1.0
-
-
-def holm(chances: Iterable[float]) -> list[float]:
-    """Holm's corrected probabilities, in the order given.
-
-    Source:
-        Holm (1979), *Scandinavian Journal of Statistics* 6, 65–70; ``p.adjust(p, "holm")`` in R.
-
-    >>> [round(p, 3) for p in holm([0.01, 0.04, 0.03])]
-    [0.03, 0.06, 0.06]
-    """
-    given = list(chances)
-    order = sorted(range(len(given)), key=given.__getitem__)
-    corrected, worst = [0.0] * len(given), 0.0
-    for rank, at in enumerate(order):
-        worst = max(worst, min(1.0, (len(given) - rank) * given[at]))
-        corrected[at] = worst
-    return corrected
