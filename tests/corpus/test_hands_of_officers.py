@@ -300,3 +300,30 @@ def test_two_workshops_of_a_month_are_two(make_corpus):
 def test_no_zero_is_proposed_before_a_letter(make_corpus):
     (problem,) = check_corpus(make_corpus(liens="lien_id;acteur_a;acteur_b;source_id\nL1;A1;A1;S1\n")).itertuples()
     assert problem.suggestion == ""
+
+
+ANSWERS = "reponse_id;repondant_id;vague;date;projet_id;vitalite_1\n"
+
+
+@pytest.mark.parametrize(("first", "second", "private", "told"), [
+    ("R-01", "r-01", False, [3]), ("R-01", "R01", False, [3]), ("R-01", "R-02", False, []), ("R1", "R01", False, [3]),
+    ("Éloïse Durand", "DURAND Eloise", True, [3]), ("Éloïse Durand", "eloise durand", True, []),
+    ("Éloïse Durand", "Élise Durand", True, []),
+])  # fmt: skip
+def test_a_respondent_spelt_in_two_ways_is_said_without_the_name(
+    make_corpus, monkeypatch, first, second, private, told
+):
+    monkeypatch.setenv("ECT_CLE", "une-clé-inventée-pour-les-essais")
+    folder = make_corpus()
+    where = folder / "private" if private else folder
+    where.mkdir(exist_ok=True)
+    (where / "maturite.csv").write_text(
+        f"{ANSWERS}M1;{first};t0;2023;P1;3\nM2;{second};t1;2024;P1;4\n", encoding="utf-8"
+    )
+    problems = check_corpus(folder)
+    assert problems["ligne"].tolist() == told and not problems.astype("str").to_string().count("Durand")
+
+
+def test_two_answers_of_one_person_in_one_wave_are_said(make_corpus):
+    rows = "M1;R01;t0;2023;P1;3\nM2;R01;t0;2024;P1;4\nM3;R01;t1;2024;P1;4\n"
+    assert check_corpus(make_corpus(maturite=ANSWERS + rows))["ligne"].tolist() == [3]

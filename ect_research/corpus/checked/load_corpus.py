@@ -43,6 +43,7 @@ from ect_research.corpus.folder.project_paths import (
     recall,
 )
 from ect_research.corpus.people.consent import (
+    find_spellings,
     find_unknown_withdrawals,
     key_fingerprint,
     protect,
@@ -187,6 +188,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     protection, protection_problems = read_protection(source.more if source else {})
     protection_problems += check_protection(protection, rows, codebook, has_private=(folder / PRIVATE).is_dir())
     problems += placed(protection_problems, source.place) if source else protection_problems
+    problems += find_spellings(rows)
     rows = with_pseudonyms(rows, codebook)
     tables: dict[str, CheckedTable] = {}
     for name in rows:

@@ -50,6 +50,7 @@ def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | No
 
 
 _ALIKE = {"projets": (("nom",),), "acteurs": (("nom",), ("siren",)),
+          "maturite": (("repondant_id", "projet_id", "vague"),),
           "evenements": (("projet_id", "type_evenement", "date_debut"),)}  # fmt: skip
 
 

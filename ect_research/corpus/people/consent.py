@@ -11,7 +11,8 @@ import base64
 import hashlib
 import hmac
 import os
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,7 @@ from ect_research.corpus.reading.csv_file import read_side_file
 from ect_research.corpus.text.parse_cell import Known
 from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.errors import EctError
+from ect_research.words import Told
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook, Variable
@@ -104,6 +106,23 @@ def with_pseudonyms(rows: dict[str, list[Row]], codebook: Codebook) -> dict[str,
         return replace(row, text={**row.text, **given}) if given else row
 
     return {table: [changed(table, row) for row in several] for table, several in rows.items()}
+
+
+def find_spellings(rows: dict[str, list[Row]]) -> Iterator[Problem]:
+    """A respondent spelt in two ways, who would count as two persons; the names are not repeated, only their rows."""
+    first: dict[tuple[str, ...], Row] = {}
+    for row in rows.get("maturite", ()):
+        said = row.text.get("repondant_id", "")
+        words = tuple(sorted(word.lstrip("0") for word in re.findall(r"[^\W\d_]+|\d+", fold(said))))
+        other = first.setdefault(words, row) if words else row
+        before, hidden = other.text.get("repondant_id", ""), row.place.fichier.startswith(f"{PRIVATE}/")
+        if before != said and not (hidden and fold(before) == fold(said)):  # one keyed pseudonym
+            yield Problem(
+                row.place, "repondant_id", "",
+                Told("ce répondant est peut-être celui de la ligne {line}, écrit autrement", line=other.place.ligne),
+                "une seule écriture par personne, d’une vague à l’autre",
+                "s’ils ne font qu’une personne, écrire partout le même code : elle compterait pour deux", "alerte",
+            )  # fmt: skip
 
 
 def _identities(codebook: Codebook, table: str) -> list[str]:

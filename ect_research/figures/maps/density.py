@@ -152,7 +152,7 @@ def show_density_page(places: ProjectPlaces | ProtectedPlaces | Refusal, basemap
         inside = told.counts[INSIDE]
         outside = {**told.counts, OUTSIDE: told.counts[OUTSIDE] + told.counts[FRAME]}
         counted = theme.say("n = {projects}, dont {shown} sur la carte", projects=projects, shown=inside)
-        missing = join_words(absent_lines(outside, theme), theme.language) if inside < told.n else ""
+        missing = join_words(absent_lines(outside, theme), theme.language)
         return Caption(title, counted, source, missing=missing)
 
     held = isinstance(places, ProtectedPlaces)

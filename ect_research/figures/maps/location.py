@@ -135,7 +135,7 @@ def caption_location_map(places: ProjectPlaces, corpus: Context, perimeter: Peri
         title=theme.say("Où sont les projets ?"),
         subtitle=theme.say("Projets par commune, {name}", name=perimeter.name(theme.language)),
         n=_counted(places, theme),
-        missing=join_words(absent_lines(places.counts, theme), theme.language) if places.placed < places.n else "",
+        missing=join_words(absent_lines(places.counts, theme), theme.language),
         reading=theme.say(
             "À {name}, {projects} : {listed}. La surface d’un cercle est proportionnelle au nombre de projets.",
             name=fullest["nom"],
@@ -151,24 +151,13 @@ def find_places(shown: Exhibit[ProjectPlaces]) -> Finding:
     most = int(places.communes["n"].max())
     fullest = places.communes.loc[places.communes["n"] == most, "nom"]
     known = theme.say_n("{n} projet", "{n} projets", places.known)
-    if len(places.communes) == 1 == len(fullest) and most == places.known:
-        said = theme.say("Lieu connu pour {known} sur {n} : {name}.", known=known, n=places.n, name=fullest.iloc[0])
+    told = {"known": known, "n": places.n, "name": fullest.iloc[0], "most": most, "tied": len(fullest)}
+    if most == places.known:
+        said = theme.say("Lieu connu pour {known} sur {n} : {name}.", **told)
     elif len(fullest) == 1:
-        said = theme.say(
-            "Lieu connu pour {known} sur {n} ; {name} en compte {most}.",
-            known=known,
-            n=places.n,
-            name=fullest.iloc[0],
-            most=most,
-        )
+        said = theme.say("Lieu connu pour {known} sur {n} ; {name} en compte {most}.", **told)
     else:
-        said = theme.say(
-            "Lieu connu pour {known} sur {n} ; {tied} communes en comptent chacune {most}.",
-            known=known,
-            n=places.n,
-            tied=len(fullest),
-            most=most,
-        )
+        said = theme.say("Lieu connu pour {known} sur {n} ; {tied} communes en comptent chacune {most}.", **told)
     return Finding(said, Strength.COUNTED)
 
 

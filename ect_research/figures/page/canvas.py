@@ -179,6 +179,17 @@ def add_box(axes: Axes, box: Box, **style: object) -> None:
     axes.add_artist(Rectangle((x, y), width, height, **settings))
 
 
+def add_boxes(axes: Axes, boxes: Iterable[Box], **style: object) -> None:
+    """Rectangles of one look, drawn as one mark: a hatch is drawn once, not once a box."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    corners = [[(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)] for x, y, w, h in boxes]
+    if corners:
+        path = Path.make_compound_path(*(Path(corner, closed=True) for corner in corners))
+        axes.add_artist(PathPatch(path, **{"edgecolor": "none", "linewidth": 0.0, "zorder": 2, **style}))
+
+
 def add_text(axes: Axes, x: float, y: float, text: str, size_pt: float, **style: object) -> Text:
     """A text centred on a height, starting at ``x`` unless told otherwise; dollar signs are not mathematics."""
     settings: dict[str, Any] = {"ha": "left", "va": "center_baseline", "color": INK, "zorder": 5, **style}

@@ -10,7 +10,9 @@ from ect_research.codebook.codebook import code_for
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.page.canvas import (
     MM_PER_POINT,
+    Box,
     add_box,
+    add_boxes,
     add_line,
     add_text,
     shorten,
@@ -238,6 +240,7 @@ def _draw_rows(canvas: Axes, band: _Band, place: tuple[float, float], shown: Exh
     right = starts[-1] + band.cell
     told = [shown.named(project) for project in matrix.rows]
     short = shorten_apart(told, size, band.names - 4)
+    unknown, empty = list[Box](), list[Box]()
     for number, project in enumerate(matrix.rows):
         y = top + row * (number + 0.5)
         add_line(canvas, ((2, y + row / 2), (right, y + row / 2)), color=HAIRLINE, linewidth=0.3, zorder=1)
@@ -245,11 +248,13 @@ def _draw_rows(canvas: Axes, band: _Band, place: tuple[float, float], shown: Exh
         for x, (variable, code, _) in zip(starts, band.columns, strict=True):
             box = (x + 0.2, y - row / 2 + 0.25, band.cell - 0.4, row - 0.5)
             if (project, variable, "") in known:
-                add_box(canvas, box, facecolor=PAPER, edgecolor="#c4c4c4", hatch="//////", linewidth=0.0)
+                unknown.append(box)
             elif (project, variable, code) in known:
                 _draw_mark(canvas, box, known[project, variable, code])
             else:
-                add_box(canvas, box, facecolor="#f3f3f3")
+                empty.append(box)
+    add_boxes(canvas, unknown, facecolor=PAPER, edgecolor="#c4c4c4", hatch="//////")
+    add_boxes(canvas, empty, facecolor="#f3f3f3")
     bottom = top + row * matrix.n + 2.2
     add_text(canvas, band.names - 1, bottom, theme.say("projets"), size, ha="right", color=MUTED)
     widest = max(text_width_mm(str(count), band.size) for _, _, count in band.columns)

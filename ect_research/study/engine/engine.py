@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.errors import StudyError
-from ect_research.gate.leaks import Leak
 from ect_research.study.base.files_on_disk import is_file_state, write_json
 from ect_research.study.definition.notebook import unfollowed
 from ect_research.study.definition.run_key import tables_read, undeclared
@@ -25,6 +24,7 @@ from ect_research.study.running.parallel import Workers, ready
 from ect_research.study.running.progress import Watcher
 
 if TYPE_CHECKING:
+    from ect_research.gate.leaks import Leak
     from ect_research.study.documents.compare_outputs import Difference
     from ect_research.study.running.parallel import Executor
 

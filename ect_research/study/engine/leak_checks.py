@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.folder.project_paths import PRIVATE, WAIVERS, files_of_corpus
 from ect_research.errors import EctError
-from ect_research.gate.leaks import search_files
 from ect_research.study.base.files_on_disk import read_json, write_json
 from ect_research.study.outputs.owner import LOCK, MARK
 from ect_research.study.running.parallel import Errand, Here, do_all, processors
@@ -93,6 +92,10 @@ class Safeguards:
 
     def _search(self, files: dict[str, Path]) -> list[Leak]:
         """Search files, in several processes when they are many; the leaks in the order of the files."""
+        if not files:
+            return []
+        from ect_research.gate.leaks import search_files
+
         parts = processors() if len(files) > _MANY else 1
         shares = [list(files.items())[part::parts] for part in range(parts)]
         errands = [Errand(search_files, (self._corpora, share)) for share in shares if share]

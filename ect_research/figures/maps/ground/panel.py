@@ -110,7 +110,7 @@ def write_circles_legend(column: Column, places: ProjectPlaces, unit_mm: float) 
     corner = (column.left + 0.5, column.y)
     column.y += draw_circle_legend(column.axes, counts, lambda count: radius_mm(count, unit_mm), corner, theme)
     column.skip(1.6)
-    for line in absent_lines(places.counts, theme) if places.placed < places.n else ():
+    for line in absent_lines(places.counts, theme):
         _hollow_circle(column, column.y + 0.55 * line_mm(theme.base_pt - 1.5), radius_mm(1, unit_mm))
         column.write(line, theme.base_pt - 1.5, _AFTER_SIGN_MM)
 

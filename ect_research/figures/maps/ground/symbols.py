@@ -36,26 +36,20 @@ def semicolon_list(names: Sequence[str], most: int, theme: Theme) -> str:
 
 
 def absent_lines(counts: dict[str, int], theme: Theme) -> list[str]:
-    """What the map does not show, one line per reason; never an empty list.
+    """What the map does not show, one line per reason.
 
     >>> from ect_research.figures.page.theme import get_theme
     >>> absent_lines({"sans_lieu": 2, "code_inconnu": 0, "hors_cadre": 1}, get_theme())
     ['2 projets sans lieu connu', '1 projet hors de la carte']
     """
     nowhere, unknown, outside = (counts.get(key, 0) for key in ("sans_lieu", "code_inconnu", "hors_cadre"))
-    lines = []
-    if nowhere:
-        lines.append(theme.say_n("{n} projet sans lieu connu", "{n} projets sans lieu connu", nowhere))
-    if unknown:
-        said = theme.say_n(
-            "{n} projet dont la commune n’est pas au fond de carte",
-            "{n} projets dont la commune n’est pas au fond de carte",
-            unknown,
-        )
-        lines.append(said)
-    if outside:
-        lines.append(theme.say_n("{n} projet hors de la carte", "{n} projets hors de la carte", outside))
-    return lines or [theme.say("tous les projets ont un lieu")]
+    said = (
+        theme.say_some("{n} projet sans lieu connu", "{n} projets sans lieu connu", nowhere),
+        theme.say_some("{n} projet dont la commune n’est pas au fond de carte",
+                       "{n} projets dont la commune n’est pas au fond de carte", unknown),
+        theme.say_some("{n} projet hors de la carte", "{n} projets hors de la carte", outside),
+    )  # fmt: skip
+    return [line for line in said if line]
 
 
 def size_line(communes: int, people: int, theme: Theme) -> str:

@@ -152,9 +152,8 @@ class Dots(Layer):
         if unknown := int(placed.isna().sum()):
             map_key.write_sign(column, "o", "#ffffff", f"{theme.say('non renseigné')} ({unknown})")
         column.skip(0.8)
-        if self.places.placed < self.places.n:
-            for line in absent_lines(self.places.counts, theme):
-                map_key.write_note(column, line)
+        for line in absent_lines(self.places.counts, theme):
+            map_key.write_note(column, line)
         map_key.write_note(column, dots_line(theme))
 
 
