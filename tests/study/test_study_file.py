@@ -127,6 +127,13 @@ def test_a_notebook_that_is_no_notebook_is_named(make_project, good_cells):
     assert "« a.ipynb » n’est pas un carnet" in plain(caught.value)
 
 
+@pytest.mark.parametrize("lock", ["~$etude.toml", "._etude.toml", ".~lock.etude.toml#"])
+def test_the_lock_of_an_editor_is_no_study(make_project, good_cells, lock):
+    study = make_project(TWO_RUNS, a=good_cells)
+    (study.parent / lock).write_text("x", encoding="utf-8")
+    assert find_study(None, study.parents[1]) == study
+
+
 def test_the_only_study_is_found_without_being_named(make_project, good_cells):
     path = make_project(TWO_RUNS, a=good_cells)
     root = path.parent.parent

@@ -136,7 +136,10 @@ def add_table(
     kept = []
     named = {name for name in header if fold(name) in known}
     texts = set().union(*(cells for _, cells in rows))
-    odd = {text for text in texts if text and (text[0] in "=@+-#E" or not text.isascii() or not text.isprintable())}
+    errors = {text for text in texts if text[:1] in ("#", "E") and _IN_ERROR.fullmatch(text)}
+    odd = errors | {
+        text for text in texts if text and (text[0] in "=@+-" or not text.isascii() or not text.isprintable())
+    }
     for number, cells in rows:
         here = Place(place.fichier, place.feuille, number)
         if not named.isdisjoint(cells) and len(named.intersection(cells)) > 1:
@@ -146,8 +149,9 @@ def add_table(
             reading.problems += _ragged(here, header, cells, ragged_is_loss=ragged_is_loss)
         if not odd.isdisjoint(cells):
             reading.problems += _odd_cells(here, header, cells)
-            lost |= {(number, index) for index, cell in enumerate(cells) if _IN_ERROR.fullmatch(cell)}
-            cells = ["" if (number, index) in lost else cell for index, cell in enumerate(cells)]  # noqa: PLW2901
+        if errors and not errors.isdisjoint(cells):
+            lost |= {(number, index) for index, cell in enumerate(cells) if cell in errors}
+            cells = ["" if cell in errors else cell for cell in cells]  # noqa: PLW2901
         kept.append((number, (cells + [""] * len(header))[: len(header)]))
     reading.tables.append(RawTable(where, header, kept, tuple(filled[:at]), lost))
 

@@ -37,7 +37,7 @@ def language_here(words: Sequence[str]) -> Language:
     if words[:1] != ["nouveau"] or not asked:
         above = (Path.cwd(), *Path.cwd().parents)
         roots = (one for one in above if (one / "surveys").is_dir() and (one / "notebooks").is_dir())
-        studies = [study for root in islice(roots, 1) for study in root.glob("notebooks/*.toml")]
+        studies = [study for root in islice(roots, 1) for study in root.glob("notebooks/[!.~]*.toml")]
         named = [one for one in studies if one.stem in words or str(one) in map(os.path.abspath, words)]
         studies = named or studies or [Path(word) for word in words if word.endswith(".toml") and Path(word).is_file()]
     said = {found[1] if (found := _LANGUAGE.search(one.read_text("utf-8", "replace"))) else "fr" for one in studies}

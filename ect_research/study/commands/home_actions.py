@@ -36,7 +36,7 @@ class Checked:
 
 def studies_of(root: Path) -> list[str]:
     """Names of the study files of a project."""
-    return sorted(path.stem for path in (root / "notebooks").glob("*.toml"))
+    return sorted(path.stem for path in (root / "notebooks").glob("[!.~]*.toml"))
 
 
 def corpora_of(root: Path) -> list[str]:

@@ -149,7 +149,7 @@ class _Cell:
 
 def notebooks_of(folder: Path) -> list[Path]:
     """The notebooks a study may run, in order: those of the folder but its home page (``00_…``)."""
-    return sorted(path for path in folder.glob("*.ipynb") if not path.stem.startswith("00_"))
+    return sorted(path for path in folder.glob("[!.~]*.ipynb") if not path.stem.startswith("00_"))
 
 
 def read_notebook(path: Path) -> Notebook:

@@ -100,7 +100,7 @@ class Study:
 def find_study(given: str | None, root: Path) -> Path:
     """The file of a study given by path or by name; the only one of ``notebooks/`` when nothing is given."""
     folder = root / "notebooks"
-    files = {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    files = {path.stem: path for path in sorted(folder.glob("[!.~]*.toml"))}
     if given is None:
         if len(files) == 1:
             return next(iter(files.values()))
