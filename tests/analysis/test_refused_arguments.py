@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ect_research.analysis.chance import wilson_interval
+from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.partition import measure_discrepancy, partition_around_medoids
 from ect_research.analysis.territory.classes import classify
 from ect_research.analysis.trajectories.coded_sequences import code_sequences
 from ect_research.analysis.trajectories.costs import (
     constant_costs,
+    dynamic_costs,
     rate_costs,
     stage_costs,
 )
@@ -34,6 +35,12 @@ def test_a_share_of_nobody_does_not_exist():
         wilson_interval(0, 0)
 
 
+def test_dynamic_hamming_needs_two_units_of_time():
+    told = build_distances(code_sequences(pd.DataFrame([["a"], ["b"]], index=["P1", "P2"]), ["a", "b"]), method="DHD")
+    assert isinstance(told, Refusal)
+    assert "qu’une unité" in str(told)
+
+
 @pytest.mark.parametrize(
     "costs",
     [
@@ -41,6 +48,7 @@ def test_a_share_of_nobody_does_not_exist():
         lambda told: constant_costs(told, substitution=float("nan")),
         lambda told: rate_costs(told, highest=0.5),
         lambda told: stage_costs(told, {"a": 0, "b": 1}, highest=-2),
+        lambda told: dynamic_costs(told, highest=0.5),
     ],
 )
 def test_no_substitution_costs_less_than_nothing(stories, costs):

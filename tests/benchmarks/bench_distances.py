@@ -1,6 +1,6 @@
 """Cost of the distances and of the date draws: one run, CPU seconds, best of several, stored in results/trajectories.csv.
 
-Run by hand: ``python tests/benchmarks/bench_distances.py``. The column
+Run by hand: ``python tests/benchmarks/bench_distances.py``; with numba installed it measures both engines. The column
 traminer_s holds the CPU seconds recorded for TraMineR 2.2-12 (R 4.2.2) when the references were made, not measured here:
 a ratio across runs bears the load of both.
 """
@@ -27,6 +27,7 @@ from ect_research import (
     sample_stories,
 )
 from ect_research.analysis.durations.stage_reach import build_stage_reach_range
+from ect_research.analysis.trajectories import kernels_numba
 from ect_research.analysis.trajectories.coded_sequences import CodedSequences, code_sequences
 from ect_research.analysis.trajectories.costs import constant_costs, rate_costs
 from ect_research.analysis.trajectories.flows import build_transition_range
@@ -73,25 +74,28 @@ def sixty_projects() -> Episodes:
 
 
 def distances(frame: pd.DataFrame) -> Iterator[dict[str, object]]:
-    """One line per set and costs; the work per pair of distinct sequences should not grow."""
+    """One line per set, costs and engine; the work per pair of distinct sequences should not grow."""
+    engines = ["numpy", *(["numba"] if kernels_numba.numba_installed() else [])]
     cases = {"712 × 70 (mvad)": code_sequences(frame, STATES)}
     cases |= {f"{n} × 70, tous différents": jittered(frame, n) for n in (250, 500, 1000, 2000)}
     few = code_sequences(frame.head(9), STATES)
     for name, sequences in cases.items():
         unique = len(np.unique(sequences.codes, axis=0))
         for kind, costs in (("constant", constant_costs(sequences)), ("taux", rate_costs(sequences))):
-            build_distances(few, costs=rate_costs(few) if kind == "taux" else constant_costs(few))
-            took = cpu(lambda: build_distances(sequences, costs=costs), 9 if unique < 600 else 2)  # noqa: B023
-            told = RECORDED.get((name, kind))
-            yield {
-                "travail": f"OM, coûts {kind}",
-                "donnees": name,
-                "differentes": unique,
-                "secondes_cpu": round(took, 3),
-                "us_par_paire_differente": round(2e6 * took / unique**2, 2),
-                "traminer_s": told,
-                "rapport": round(told / took, 1) if told else None,
-            }
+            for engine in engines:
+                build_distances(few, costs=rate_costs(few) if kind == "taux" else constant_costs(few), engine=engine)
+                took = cpu(lambda: build_distances(sequences, costs=costs, engine=engine), 9 if unique < 600 else 2)  # noqa: B023
+                told = RECORDED.get((name, kind))
+                yield {
+                    "travail": f"OM, coûts {kind}",
+                    "donnees": name,
+                    "differentes": unique,
+                    "moteur": engine,
+                    "secondes_cpu": round(took, 3),
+                    "us_par_paire_differente": round(2e6 * took / unique**2, 2),
+                    "traminer_s": told,
+                    "rapport": round(told / took, 1) if told else None,
+                }
 
 
 def draws() -> Iterator[dict[str, object]]:

@@ -385,7 +385,6 @@ READ_RIGHT_IN_A_WORKBOOK = {
     "listes déroulantes sans valeur": xlsx(
         CELLS, do=lambda _b, page: page.data_validation(1, 2, 500, 2, {"validate": "list", "source": ["a"]})
     ),
-    "commentaires": xlsx(CELLS, do=lambda _b, page: page.write_comment(1, 1, "à revoir")),
     "feuille protégée": xlsx(CELLS, do=lambda _b, page: page.protect("secret")),
     "filtre posé sans rien masquer": xlsx(CELLS, do=lambda _b, page: page.autofilter(0, 0, 2, 3)),
     "figée et imprimée": xlsx(CELLS, do=lambda _b, page: (page.freeze_panes(1, 1), page.print_area(0, 0, 1, 1))),

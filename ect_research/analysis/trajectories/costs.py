@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ect_research.analysis.trajectories.coded_sequences import UNKNOWN, CodedSequences
-from ect_research.analysis.trajectories.flows import transition_rates
+from ect_research.analysis.trajectories.flows import transition_rates, transition_rates_by_unit
 from ect_research.errors import EctError
 
 Floats = NDArray[np.float64]
@@ -26,7 +27,7 @@ class Costs:
     Attributes:
         substitution: alphabet × alphabet, symmetric, zero diagonal.
         indel: cost of inserting or deleting one unit.
-        name: how they were set: ``constant``, ``taux`` (TRATE) or ``etapes``.
+        name: how they were set: ``constant``, ``taux`` (TRATE), ``etapes`` or ``donnes``.
 
     Raises:
         EctError: costs that are asymmetric, negative or unknown, a state that costs something against itself, or an indel
@@ -60,7 +61,6 @@ class Costs:
 def constant_costs(sequences: CodedSequences, *, substitution: float = 2.0, indel: float = 1.0) -> Costs:
     """The same cost for every change of state.
 
-    >>> import pandas as pd
     >>> from ect_research.analysis.trajectories.coded_sequences import code_sequences
     >>> constant_costs(code_sequences(pd.DataFrame([["a", "b"]]), ["a", "b"])).substitution.tolist()
     [[0.0, 2.0], [2.0, 0.0]]
@@ -80,7 +80,6 @@ def rate_costs(sequences: CodedSequences, *, highest: float = 2.0, indel: float 
         highest: cost between states that no transition links.
         indel: half the largest substitution cost when None.
 
-    >>> import pandas as pd
     >>> from ect_research.analysis.trajectories.coded_sequences import code_sequences
     >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")], index=["P1", "P2", "P3"]), ["a", "b"])
     >>> rate_costs(told).substitution.round(2).tolist()
@@ -108,7 +107,6 @@ def stage_costs(
     Raises:
         EctError: a state without a position.
 
-    >>> import pandas as pd
     >>> from ect_research.analysis.trajectories.coded_sequences import code_sequences
     >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")], index=["P1", "P2", "P3"]), ["a", "b"])
     >>> stage_costs(told, {"a": 0, "b": 1}).substitution.tolist()
@@ -124,6 +122,44 @@ def stage_costs(
     costs[: len(known), : len(known)] = highest * gaps / gaps.max() if gaps.max() > 0 else 0.0
     np.fill_diagonal(costs, 0.0)
     return Costs(costs, indel, "etapes")
+
+
+def given_costs(sequences: CodedSequences, table: pd.DataFrame, *, indel: float = 1.0) -> Costs:
+    """Costs read from a square table, states in rows and columns.
+
+    Raises:
+        EctError: a state missing, an asymmetric table, a negative cost or a diagonal that is not zero.
+
+    >>> from ect_research.analysis.trajectories.coded_sequences import code_sequences
+    >>> told = code_sequences(pd.DataFrame([list("aabb"), list("abbb"), list("aaab")], index=["P1", "P2", "P3"]), ["a", "b"])
+    >>> given_costs(told, pd.DataFrame([[0, 1.5], [1.5, 0]], index=["a", "b"], columns=["a", "b"])).name
+    'donnes'
+    """
+    states = list(sequences.alphabet)
+    absent = [state for state in states if state not in table.index or state not in table.columns]
+    if absent:
+        raise EctError("Coûts absents pour : {absent}.", absent=", ".join(absent))
+    costs = table.loc[states, states].to_numpy(dtype=np.float64)
+    return Costs(costs, indel, "donnes")
+
+
+def dynamic_costs(sequences: CodedSequences, *, highest: float = 4.0) -> Floats:
+    """Costs of each unit of time, from the transitions into and out of it: units × alphabet × alphabet.
+
+    The unknown state ``*`` costs ``highest`` to replace, whatever the unit.
+
+    Source:
+        Lesnard (2010), *Sociological Methods & Research* 38(3), 389–419; the single transition of the first and last
+        units counts twice.
+    """
+    rates = transition_rates_by_unit(sequences)
+    both = rates + rates.transpose(0, 2, 1)
+    costs = highest - (np.concatenate([both[:1], both]) + np.concatenate([both, both[-1:]]))
+    if sequences.has_unknown:
+        costs[:, -1, :] = costs[:, :, -1] = highest
+    costs[:, np.arange(costs.shape[1]), np.arange(costs.shape[1])] = 0.0
+    _demand_costs(costs)
+    return np.asarray(costs)
 
 
 def _demand_costs(costs: Floats) -> None:

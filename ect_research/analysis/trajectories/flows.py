@@ -300,6 +300,17 @@ def transition_rates(sequences: CodedSequences, *, lag: int = 1) -> Floats:
     return _share(transition_counts(sequences, lag=lag))
 
 
+def transition_rates_by_unit(sequences: CodedSequences) -> Floats:
+    """Rates from each unit to the next: (units − 1) × alphabet × alphabet."""
+    size = len(sequences.alphabet)
+    origin, target = sequences.codes[:, :-1], sequences.codes[:, 1:]
+    counts = np.zeros((origin.shape[1], size, size))
+    known = (origin != VOID) & (target != VOID)
+    rows, steps = np.nonzero(known)
+    np.add.at(counts, (steps, origin[known], target[known]), sequences.weights[rows])
+    return _share(counts)
+
+
 def count_by_project(sequences: CodedSequences, lag: int = 1) -> NDArray[np.int64]:
     """Transitions of each project, unweighted: projects × alphabet × alphabet."""
     size = len(sequences.alphabet)

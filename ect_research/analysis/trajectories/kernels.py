@@ -125,11 +125,13 @@ def _run_floats(rows: Codes, gains: Floats, steps: int) -> Floats:
 
 
 def position_distances(codes: Codes, costs: Floats) -> Floats:
-    """Sum over the units of the cost between the two states of that unit (Hamming).
+    """Sum over the units of the cost between the two states of that unit (Hamming and its dynamic variant).
 
-    ``codes``: sequences × units, without void; ``costs``: states × states.
+    ``codes``: sequences × units, without void; ``costs``: units × states × states.
     """
-    result = np.zeros((len(codes), len(codes)))
-    for column in codes.T:
-        result += costs[column[:, None], column[None, :]]
+    n, width = codes.shape
+    result = np.zeros((n, n))
+    for unit in range(width):
+        column = codes[:, unit]
+        result += costs[unit][column[:, None], column[None, :]]
     return result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -266,16 +265,3 @@ def letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         name = chr(65 + rest) + name
     return name
-
-
-def formula_problems(place: Place, header: list[str], cells: list[tuple[int, int]]) -> Iterator[Problem]:
-    """One alert per column of formulas whose value, computed by the spreadsheet, is what was read."""
-    counts = Counter(column for _, column in cells)
-    for column, count in sorted(counts.items()):
-        first = min(line for line, index in cells if index == column)
-        name = header[column] if column < len(header) else f"colonne {letters(column)}"
-        yield Problem(
-            replace(place, ligne=first), name, f"{letters(column)}{first}",
-            Told("{count} formule(s) : la valeur calculée au dernier enregistrement est lue", count=count), "des valeurs",
-            "copier, puis « collage spécial : valeurs »", "alerte",
-        )  # fmt: skip

@@ -18,7 +18,15 @@ from typing import TYPE_CHECKING, Any
 from xml.parsers.expat import ExpatError
 
 from ect_research.corpus.reading.header_rows import add_table
-from ect_research.corpus.reading.hidden import SheetScan, Suspicious, WorkbookScan, elements_of, find_hidden, typed_year
+from ect_research.corpus.reading.hidden import (
+    SheetScan,
+    Suspicious,
+    WorkbookScan,
+    by_local_name,
+    elements_of,
+    find_hidden,
+    typed_year,
+)
 from ect_research.corpus.reading.scan_ods import scan_ods
 from ect_research.corpus.reading.scan_xlsx import cell_of, scan_xlsx_sheet, shown_by_style, struck_texts
 from ect_research.corpus.text.parse_cell import number_text
@@ -31,17 +39,8 @@ if TYPE_CHECKING:
     from ect_research.corpus.text.raw_table import Record
 
 MAX_UNPACKED = 500_000_000
-_DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    KeyError,
-    ValueError,
-    RuntimeError,
-    EOFError,
-    OSError,
-    ExpatError,
-    struct.error,
-)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, RuntimeError, EOFError, OSError, ExpatError,
+            struct.error)  # fmt: skip
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SOUND = Told("un classeur .xlsx ou .ods sain")
 _UNSEEN = mark(
@@ -71,57 +70,56 @@ def scan_workbook(path: Path) -> WorkbookScan:
 
 
 def _scan_xlsx(archive: zipfile.ZipFile, names: set[str]) -> dict[str, SheetScan]:
-    links = {
-        one["Id"]: one for name, one in elements_of(archive, "xl/_rels/workbook.xml.rels") if name == "Relationship"
-    }
-    by_type = {one.get("Type", "").rpartition("/")[2]: _part(one) for one in links.values()}
-    texts = by_type.get("sharedStrings", "")
+    links = _links(archive, "xl/workbook.xml", names)
+    by_type = dict(links.values())
+    texts, styles = by_type.get("sharedStrings"), by_type.get("styles")
     struck = struck_texts(archive, texts) if texts in names else frozenset()
-    shown = shown_by_style(archive, by_type["styles"]) if by_type.get("styles") in names else {}
+    shown = shown_by_style(archive, styles) if styles in names else {}
     found = {}
-    for name, sheet in elements_of(archive, "xl/workbook.xml"):
-        link = links.get(sheet.get("id", "")) if name == "sheet" else None
-        if link and link.get("Type", "").rpartition("/")[2] == "worksheet":
-            part = _part(link)
-            scan = found[sheet.get("name", "")] = scan_xlsx_sheet(archive, part, shown, struck)
+    for sheet in elements_of(archive, "xl/workbook.xml", "sheet"):
+        said = by_local_name(sheet.attrib)
+        kind, part = links.get(said.get("id", ""), ("", ""))
+        if kind == "worksheet":
+            scan = found[said.get("name", "")] = scan_xlsx_sheet(archive, part, shown, struck)
             _note_beside(archive, part, names, scan)
     return found
 
 
 def _note_beside(archive: zipfile.ZipFile, part: str, names: set[str], scan: SheetScan) -> None:
     """The notes of the cells of a sheet, and the texts of its drawings: parts of their own, that it names."""
-    folder, _, name = part.rpartition("/")
+    for kind, beside in _links(archive, part, names).values():
+        if kind == "comments" and beside in names:
+            scan.notes += [cell_of(one.attrib["ref"]) for one in elements_of(archive, beside, "comment")]
+        elif kind == "drawing" and beside in names:
+            scan.boxes += len(elements_of(archive, beside, "txBody"))
+
+
+def _links(archive: zipfile.ZipFile, part: str, names: set[str]) -> dict[str, tuple[str, str]]:
+    """``{link: (its kind, the part)}`` of what a part of an .xlsx names."""
+    folder, name = posixpath.split(part)
     links = f"{folder}/_rels/{name}.rels"
-    for link, one in elements_of(archive, links) if links in names else ():
-        beside = posixpath.normpath(posixpath.join("/", folder, one.get("Target", ""))).lstrip("/")
-        if link != "Relationship" or beside not in names:
-            continue
-        kind = one.get("Type", "").rpartition("/")[2]
-        if kind == "comments":
-            scan.notes += [cell_of(said["ref"]) for tag, said in elements_of(archive, beside) if tag == "comment"]
-        elif kind == "drawing":
-            scan.boxes += sum(tag == "txBody" for tag, _ in elements_of(archive, beside))
-
-
-def _part(link: dict[str, str]) -> str:
-    target = link.get("Target", "")
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return {
+        one.get("Id", ""): (
+            one.get("Type", "").rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/", folder, one.get("Target", ""))).lstrip("/"),
+        )
+        for one in (elements_of(archive, links, "Relationship") if links in names else ())
+    }
 
 
 def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda _sheet: {}) -> Reading:
     """Read every visible sheet of an xlsx, xlsm, xls or ods workbook; hidden sheets are listed, not read."""
     place = Place(path.name, "")
     head = path.read_bytes()[:512]
+    reading = Reading()
     if not head.startswith((_ZIP, _OLE)):
-        return _not_a_workbook(place, head)
+        return _break(reading, place, *_not_a_workbook(head))
     try:
         scan = scan_workbook(path)
     except Suspicious as reason:
         expected = {"gros": Told("moins de 500 Mo"), "passe": Told("un classeur sans mot de passe")}
-        return _failed(
-            place, reason.args[0], next((text for word, text in expected.items() if word in str(reason)), _SOUND)
-        )
-    reading = Reading()
+        sound = next((text for word, text in expected.items() if word in str(reason)), _SOUND)
+        return _break(reading, place, reason.args[0], sound)
     if scan.macros:
         _alert(reading, place, "ce classeur contient des macros, jamais exécutées", "l’enregistrer en .xlsx")
     _read_sheets(path, scan, reading, vocabulary)
@@ -135,7 +133,7 @@ def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = l
 def _read_sheets(
     path: Path, scan: WorkbookScan, reading: Reading, vocabulary: Callable[[str], Mapping[str, str]]
 ) -> None:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     where = Place(path.name, "")
     try:
@@ -147,16 +145,11 @@ def _read_sheets(
                     continue
                 seen = scan.sheets.get(sheet.name) if scan.known else None
                 _add_sheet(reading, where, workbook.get_sheet_by_name(sheet.name), seen, vocabulary(sheet.name))
-    except PasswordError:
-        _break(reading, where, "classeur protégé par un mot de passe", "un classeur sans mot de passe")
     except (CalamineError, OSError) as error:
-        password = "password" in str(error).lower() or "encrypt" in str(error).lower()
-        said = (
-            Told("classeur protégé par un mot de passe")
-            if password
-            else Told("classeur illisible ({error})", error=error)
-        )
-        _break(reading, where, said, _SOUND)
+        if any(word in f"{type(error).__name__} {error}".lower() for word in ("password", "encrypt")):
+            _break(reading, where, "classeur protégé par un mot de passe", "un classeur sans mot de passe")
+        else:
+            _break(reading, where, Told("classeur illisible ({error})", error=error), _SOUND)
     except BaseException as panic:
         if type(panic).__name__ != "PanicException":  # the reader's own crash, which is no Exception
             raise
@@ -168,16 +161,10 @@ def _add_sheet(
 ) -> None:
     rows = sheet.to_python(skip_empty_area=False)
     scan = seen or SheetScan()
-    if (
-        seen is not None
-        and not seen.filled <= sum(len(row) - row.count("") for row in rows) <= seen.filled + seen.perhaps
-    ):
-        _break(
-            reading,
-            where,
-            "feuille écrite d’une façon que la lecture ne reconnaît pas : des cellules y échappent",
-            _SOUND,
-        )
+    met = sum(len(row) - row.count("") for row in rows)
+    if seen is not None and not seen.filled <= met <= seen.filled + seen.perhaps:
+        unknown = Told("feuille écrite d’une façon que la lecture ne reconnaît pas : des cellules y échappent")
+        _break(reading, where, unknown, _SOUND)
         return
     known_texts = _Texts()
     records: list[Record] = [
@@ -197,10 +184,11 @@ def _show_as_seen(records: list[Record], scan: SheetScan) -> None:
 
     What stands for a formula never computed (0 in an .xls) is no value.
     """
-    rows = dict(records) if scan.undayed or scan.values or scan.uncomputed else {}
-    for (line, column), shown in scan.undayed.items():
+    rows = dict(records) if scan.shown or scan.values or scan.uncomputed else {}
+    for (line, column), shown in scan.shown.items():
         kept = rows[line][column] if line in rows and column < len(rows[line]) else ""
-        if re.fullmatch(r"\d{4}-\d\d-01" if shown == "mois" else r"\d{4}-01-01", kept) and not typed_year(kept):
+        first = {"mois": r"\d{4}-\d\d-01", "annee": r"\d{4}-01-01"}.get(shown)
+        if first and re.fullmatch(first, kept) and not typed_year(kept):
             rows[line][column] = f"{kept[5:7]}/{kept[:4]}" if shown == "mois" else kept[:4]
     for (line, column), text in {**scan.values, **dict.fromkeys(scan.uncomputed, "")}.items():
         if line in rows and column < len(rows[line]):
@@ -229,27 +217,20 @@ def _cell_text(value: object) -> str:
     return str(value).strip()
 
 
-def _not_a_workbook(place: Place, head: bytes) -> Reading:
+def _not_a_workbook(head: bytes) -> tuple[str, str]:
     if not head.strip():
-        return _failed(place, "fichier vide", "un classeur .xlsx ou .ods")
+        return Told("fichier vide"), Told("un classeur .xlsx ou .ods")
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doctype html", b"<table")):
-        return _failed(
-            place, "ce fichier est une page web, pas un classeur", "l’ouvrir dans un tableur et l’enregistrer en .xlsx"
-        )
-    return _failed(
-        place, "ce fichier n’est pas un classeur", "un classeur .xlsx ou .ods ; si c’est un CSV, le renommer en .csv"
-    )
+        remedy = Told("l’ouvrir dans un tableur et l’enregistrer en .xlsx")
+        return Told("ce fichier est une page web, pas un classeur"), remedy
+    remedy = Told("un classeur .xlsx ou .ods ; si c’est un CSV, le renommer en .csv")
+    return Told("ce fichier n’est pas un classeur"), remedy
 
 
-def _failed(place: Place, problem: str, expected: str) -> Reading:
-    reading = Reading()
-    _break(reading, place, problem, expected)
-    return reading
-
-
-def _break(reading: Reading, place: Place, problem: str, expected: str) -> None:
+def _break(reading: Reading, place: Place, problem: str, expected: str) -> Reading:
     reading.problems.append(Problem(place, "", "", problem, expected))
     reading.broken.append(place.feuille)
+    return reading
 
 
 def _alert(reading: Reading, place: Place, problem: str, remedy: str) -> None:

@@ -15,9 +15,7 @@ MONTHS = {
     "decembre": 12, "dec": 12,
 }  # fmt: skip
 SEASONS = {"printemps": ((3, 21), (6, 20)), "ete": ((6, 21), (9, 20)), "automne": ((9, 21), (12, 20))}
-# Days since 1899-12-30 for 1954-10-04 … 2064-04-07: what a spreadsheet shows when a date lost its format.
 _OLD = 70
-_SERIALS = range(20000, 60001)
 _M = "|".join(MONTHS)
 UNKNOWN = (
     r"\?+|[-–—]+|x+|n\.?[cr]\.?|nsp|n/?a|nd|nan|null|none|s\.?o\.?|(date )?(inconnue?|non dite?|non precisee?|indeterminee?)"
@@ -27,11 +25,12 @@ UNREADABLE = Told("ce n’est pas une date lisible")
 
 
 _DAY, _YEAR = r"(\d{1,2})(?: ?er)?", r"(\d{4})"
-# The same date spelt otherwise: what is read, and logged as a repair.
 _ENGLISH = {"jan": "janvier", "feb": "fevrier", "mar": "mars", "apr": "avril", "may": "mai", "jun": "juin", "jul": "juillet",
             "aug": "aout", "sep": "septembre", "oct": "octobre", "nov": "novembre", "dec": "decembre"}  # fmt: skip
-_SPELLINGS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [(re.compile(pattern), to) for pattern, to in (
-    (r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?(?= \d{4}$)",
+# What people write, as it is read. First the same date spelt otherwise, which is read and logged as a repair;
+# then perhaps the same date, which is asked.
+_SAME: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
+    (rf"\b({'|'.join(_ENGLISH)})(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?(?= \d{{4}}$)",
      lambda month: _ENGLISH[month[1]]), (r"^(\d{1,2})(?:st|nd|rd|th) ", r"\1 "),
     ("[⁄∕]", "/"), ("^'", ""), (r"[.;,]$", ""), (r"^(?:l'|a l'|a la |au |en |courant de l')", ""), (r"\btrim\b\.?", "trimestre"),
     (r"\bsem\b\.?", "semestre"), (r"\b(trimestre|semestre) de l'annee\b", r"\1"),
@@ -43,16 +42,15 @@ _SPELLINGS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] =
     (r"^(\d{4}) ?[-/ ]? ?(?:([tqsh]) ?(\d)|(\d)([tqsh]))$", r"\2\5\3\4 \1"),
     (r"^(?:q|t)(?=\d )", "t"), (r"^(?:h|s)(?=\d )", "s"),
     (r"^(trimestre|semestre) (\d) (\d{4})$", r"\2e \1 \3"),
-)]  # fmt: skip
-# Perhaps the same date: what is asked.
-_MEANINGS = [(re.compile(pattern), to) for pattern, to in (
+]  # fmt: skip
+_PERHAPS = [
     (r"^(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche) ", ""),
     (rf"^{_YEAR} (?:a|au|et|ou|;|,) {_YEAR}$", r"entre \1 et \2"),
     (r"^(\d\d)(\d\d) ?[-–/] ?(\d\d)$", r"entre \1\2 et \1\3"), (rf"^{_YEAR} \(?({_M})\)?$", r"\2 \1"),
     (r"^(\d{1,2}/\d{1,2}/\d{4}) (?:a )?\d{1,2}[:h]\d\d.*$", r"\1"), (r"^(\d{4})(\d\d)(\d\d)$", r"\3/\2/\1"),
     (rf"^rentree {_YEAR}$", r"septembre \1"), (rf"^noel {_YEAR}$", r"decembre \1"),
     (r"^(?:annee|saison) (\d{4}.*)$", r"\1"),
-)]  # fmt: skip
+]  # fmt: skip
 
 
 def respelt(plain: str) -> Iterator[tuple[str, bool]]:
@@ -61,10 +59,10 @@ def respelt(plain: str) -> Iterator[tuple[str, bool]]:
     >>> list(respelt("3t2024"))[0], list(respelt("2023 a 2024"))[-1]
     (('t3 2024', True), ('entre 2023 et 2024', False))
     """
-    for sure, table in ((True, _SPELLINGS), (False, [*_SPELLINGS, *_MEANINGS, *_SPELLINGS])):
+    for sure, table in ((True, _SAME), (False, [*_SAME, *_PERHAPS, *_SAME])):
         near = plain
         for pattern, to in table:
-            near = " ".join(pattern.sub(to, near).split())
+            near = " ".join(re.sub(pattern, to, near).split())
         if near != plain:
             yield near, sure
 
@@ -77,9 +75,12 @@ def why_no_date(plain: str) -> tuple[str, str]:
     >>> why_no_date("inconnu")
     ('une date inconnue se dit par une case vide', 'vider la case')
     """
-    for explained in (_machine_written, _short_year, _vague, _unknown, _misspelt):
-        if found := explained(plain):
-            return found
+    for pattern, reason, meant in _REASONS:
+        if found := pattern.fullmatch(plain):
+            return reason, meant(found)
+    if misspelt := re.fullmatch(r"(\d{1,2} )?([a-z]{3,}) (\d{4})", plain):
+        near = get_close_matches(misspelt[2], [*MONTHS, *SEASONS], n=1, cutoff=0.7)
+        return UNREADABLE, f"{misspelt[1] or ''}{written(near[0])} {misspelt[3]}" if near else ""
     return UNREADABLE, ""
 
 
@@ -103,70 +104,54 @@ def written(word: str) -> str:
     return {"fevrier": "février", "aout": "août", "decembre": "décembre", "ete": "été"}.get(word, word)
 
 
-def _machine_written(plain: str) -> tuple[str, str] | None:
-    if re.fullmatch(r"\d{5}([.,]\d+)?", plain) and int(plain[:5]) in _SERIALS:
-        shown = date(1899, 12, 30) + timedelta(days=int(plain[:5]))
-        return Told("numéro de série Excel, pas une date"), Told("{shown:%d/%m/%Y}, à vérifier dans le classeur",
-            shown=shown)  # fmt: skip
-    if timed := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)[t ]\d\d:\d\d.*", plain):
-        return Told("une heure suit la date"), f"{timed[3]}/{timed[2]}/{timed[1]}"
-    return None
+def _serial(found: re.Match[str]) -> str:
+    shown = date(1899, 12, 30) + timedelta(days=int(found[1]))
+    return Told("{shown:%d/%m/%Y}, à vérifier dans le classeur", shown=shown)
 
 
-def _short_year(plain: str) -> tuple[str, str] | None:
-    if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}", plain):
-        start, _, short = plain.rpartition(plain[-3])
-        return Told("année sur deux chiffres"), _centuries(f"{start}/".replace(".", "/"), short)
-    if named := re.fullmatch(rf"(\d{{1,2}}[ -])?({_M})\.?[ -]'?(\d\d)", plain):
-        said = f"{(named[1] or '').replace('-', ' ')}{written(named[2])}"
-        return Told("année sur deux chiffres"), _centuries(f"{said} ", named[3])
-    return None
+def _named_short_year(found: re.Match[str]) -> str:
+    day, month, short = found.groups("")
+    return _centuries(f"{day.replace('-', ' ')}{written(month)} ", short)
 
 
 def _centuries(before: str, short: str) -> str:
     """The years that two digits may mean: of the last century too, when that is less than sixty years ago."""
-    return Told(f"{before}20{short}") + (
-        Told(" ou {before}19{short}", before=before, short=short) if int(short) >= _OLD else ""
-    )
+    last = Told(" ou {before}19{short}", before=before, short=short) if int(short) >= _OLD else ""
+    return Told(f"{before}20{short}") + last
 
 
-def _vague(plain: str) -> tuple[str, str] | None:
-    year = re.search(r"\d{4}", plain)
-    if year and re.search(r"\b(vers|environ|env|ca|courant|autour)\b|[~≈]", plain):
-        month = re.search(rf"\b({_M})\b", plain)
-        said = f"{written(month[1])} {year[0]}" if month else year[0]
-        return Told("date approchée"), Told("{year}, avec la certitude « Incertain, une seule voix »", year=said)
-    if decade := re.fullmatch(r"(?:les )?annees (\d{3})0", plain):
-        return Told("une décennie s’écrit comme une période"), Told("entre {decade}0 et {decade}9", decade=decade[1])
-    if len(re.findall(r"\d{4}", plain)) == 1 and year and (part := re.search(r"\b(debut|fin|mi)\b", plain)):
-        return Told("début, milieu ou fin ne disent pas jusqu’où"), _part_of(part[1], plain, year[0])
-    return None
+def _month_and_year(found: re.Match[str]) -> str:
+    month = re.search(rf"\b({_M})\b", found[0])
+    return f"{written(month[1])} {found['year']}" if month else found["year"]
 
 
-def _part_of(part: str, plain: str, year: str) -> str:
-    if month := re.search(rf"\b({_M})\b", plain):
-        return f"{written(month[1])} {year}"
+def _part_of(found: re.Match[str]) -> str:
+    year = found["year"]
+    if (said := _month_and_year(found)) != year:
+        return said
     covers = {
         "debut": Told("{year} T1 ou {year} S1", year=year),
         "mi": Told("entre {year} T2 et {year} T3", year=year),
         "fin": Told("{year} T4 ou {year} S2", year=year),
     }
-    return Told("{either}, sinon {year}", either=covers[part], year=year)
+    return Told("{either}, sinon {year}", either=covers[found["part"]], year=year)
 
 
-def _unknown(plain: str) -> tuple[str, str] | None:
-    return (
-        (Told("une date inconnue se dit par une case vide"), Told("vider la case"))
-        if re.fullmatch(UNKNOWN, plain)
-        else None
-    )
-
-
-def _misspelt(plain: str) -> tuple[str, str] | None:
-    if misspelt := re.fullmatch(r"(\d{1,2} )?([a-z]{3,}) (\d{4})", plain):
-        near = get_close_matches(misspelt[2], [*MONTHS, *SEASONS], n=1, cutoff=0.7)
-        if near:
-            return UNREADABLE, f"{misspelt[1] or ''}{written(near[0])} {misspelt[3]}"
-    if re.fullmatch(rf"(\d{{1,2}} )?({_M}|{'|'.join(SEASONS)})|\d{{1,2}}[/.-]\d{{1,2}}", plain):
-        return Told("il manque l’année"), Told("y ajouter l’année")
-    return None
+_SHORT_YEAR = Told("année sur deux chiffres")
+_REASONS: list[tuple[re.Pattern[str], str, Callable[[re.Match[str]], str]]] = [
+    (re.compile(pattern), reason, meant) for pattern, reason, meant in (
+    # A number of days since 1899-12-30, for 1954-10-04 … 2064-04-07: what a spreadsheet shows when a date lost its format.
+    (r"([2-5]\d{4}|60000)(?:[.,]\d+)?", Told("numéro de série Excel, pas une date"), _serial),
+    (r"(\d{4})-(\d\d)-(\d\d)[t ]\d\d:\d\d.*", Told("une heure suit la date"), lambda at: f"{at[3]}/{at[2]}/{at[1]}"),
+    (r"(\d{1,2}[/.-]\d{1,2})[/.-](\d\d)", _SHORT_YEAR, lambda at: _centuries(at[1].replace(".", "/") + "/", at[2])),
+    (rf"(\d{{1,2}}[ -])?({_M})\.?[ -]'?(\d\d)", _SHORT_YEAR, _named_short_year),
+    (r"(?=.*(?:\b(?:vers|environ|env|ca|courant|autour)\b|[~≈])).*?(?P<year>\d{4}).*", Told("date approchée"),
+     lambda at: Told("{year}, avec la certitude « Incertain, une seule voix »", year=_month_and_year(at))),
+    (r"(?:les )?annees (\d{3})0", Told("une décennie s’écrit comme une période"),
+     lambda at: Told("entre {decade}0 et {decade}9", decade=at[1])),
+    (r"(?=.*?\b(?P<part>debut|fin|mi)\b)(?!.*\d{4}.*\d{4}).*?(?P<year>\d{4}).*",
+     Told("début, milieu ou fin ne disent pas jusqu’où"), _part_of),
+    (UNKNOWN, Told("une date inconnue se dit par une case vide"), lambda _: Told("vider la case")),
+    (rf"(\d{{1,2}} )?({_M}|{'|'.join(SEASONS)})|\d{{1,2}}[/.-]\d{{1,2}}", Told("il manque l’année"),
+     lambda _: Told("y ajouter l’année")),
+)]  # fmt: skip

@@ -14,12 +14,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.text.date_reasons import MONTHS, SEASONS, UNREADABLE, likely_day, respelt, why_no_date, written
-from ect_research.words import Told
+from ect_research.words import Told, mark
 
 if TYPE_CHECKING:
     import pandas as pd
 
 YEARS = range(1850, 2101)
+_DAY = timedelta(days=1)
 EXPECTED = Told(
     "une date comme 12/03/2025, 03/2025, mars 2025, 2025 T2, 2025 S1, automne 2024, 2025, "
     "avant 2016, après 2018, entre 2018 et 2021"
@@ -103,9 +104,9 @@ def widen(date_read: FuzzyDate, precision: str) -> FuzzyDate | DateProblem:
     if precision == date_read.precision:
         return date_read
     if precision == "avant":
-        return FuzzyDate(None, _before(high), "avant") if high else date_read
+        return FuzzyDate(None, high - _DAY, "avant") if high else date_read
     if precision == "apres":
-        return FuzzyDate(_after(low), None, "apres") if low else date_read
+        return FuzzyDate(low + _DAY, None, "apres") if low else date_read
     if low is None or high is None or date_read.precision not in ("jour", "mois", "trimestre", "semestre"):
         return DateProblem(Told("la précision « {precision} » ne s’applique pas à cette date", precision=precision))
     span = {"mois": 1, "trimestre": 3, "semestre": 6, "annee": 12}.get(precision)
@@ -120,11 +121,10 @@ def widen(date_read: FuzzyDate, precision: str) -> FuzzyDate | DateProblem:
 
 
 def _fold(text: str) -> str:
-    if text.isascii():
-        return " ".join(text.lower().split()).removeprefix("le ").replace("1er", "1")
-    plain = unicodedata.normalize("NFKD", text.replace("\u00a0", " ").replace("\u202f", " "))
-    plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()
-    return re.sub(r"\s+", " ", plain).strip().replace("’", "'").removeprefix("le ").replace("1er", "1")
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).replace("’", "'").casefold()
+        text = "".join(sign for sign in text if not unicodedata.combining(sign))
+    return " ".join(text.lower().split()).removeprefix("le ").replace("1er", "1")
 
 
 def _day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
@@ -138,30 +138,15 @@ def _day(day: str, month: str, year: str) -> FuzzyDate | DateProblem:
     return FuzzyDate(exact, exact, "jour")
 
 
-def _month(month: str, year: str) -> FuzzyDate | DateProblem:
-    if not 1 <= int(month) <= 12:
-        near = f"entre {year} et {year[:2]}{month}"  # « 2023-24 »
-        return DateProblem(Told("date impossible : il n’y a pas de mois {month}", month=int(month)),
-            near if int(year[:2] + month) > int(year) else "")  # fmt: skip
-    return _months(int(year), int(month), 1, "mois")
-
-
-def _quarter(year: str, quarter: str) -> FuzzyDate | DateProblem:
-    if not 1 <= int(quarter) <= 4:
-        return DateProblem(Told("date impossible : il n’y a pas de trimestre {quarter}", quarter=quarter))
-    return _months(int(year), 3 * int(quarter) - 2, 3, "trimestre")
-
-
-def _half(year: str, half: str) -> FuzzyDate | DateProblem:
-    if half not in "12":
-        return DateProblem(Told("date impossible : il n’y a pas de semestre {half}", half=half))
-    return _months(int(year), 6 * int(half) - 5, 6, "semestre")
-
-
-def _ranked(rank: str, span: str, year: str) -> FuzzyDate | DateProblem:
-    """« 1er trimestre 2019 », « second semestre 2020 »."""
-    read, last = (_quarter, "4") if span == "trimestre" else (_half, "2")
-    return read(year, _RANKS.get(rank, last if rank == "dernier" else rank))
+def _part(year: str, kind: str, rank: str) -> FuzzyDate | DateProblem:
+    """« 03/2025 », « 2025 T2 », « second semestre 2020 »: the part of a year of a rank."""
+    count, none_such = _PARTS[kind]
+    number = int(_RANKS.get(rank, count if rank == "dernier" else rank))
+    if not 1 <= number <= count:
+        is_year = kind == "mois" and int(year[:2] + rank) > int(year)  # « 2023-24 »
+        return DateProblem(Told(none_such, rank=number), f"entre {year} et {year[:2]}{rank}" if is_year else "")
+    span = 12 // count
+    return _months(int(year), span * (number - 1) + 1, span, kind)
 
 
 def _season(season: str, year: str) -> FuzzyDate | DateProblem:
@@ -180,7 +165,7 @@ def _months(year: int, first: int, count: int, precision: str) -> FuzzyDate | Da
     if year not in YEARS:
         return _out_of_range(year)
     last = first + count - 1
-    end = date(year + last // 12, last % 12 + 1, 1) - timedelta(days=1)
+    end = date(year + last // 12, last % 12 + 1, 1) - _DAY
     return FuzzyDate(date(year, first, 1), end, precision)
 
 
@@ -197,20 +182,12 @@ def _open(word: str, rest: str) -> FuzzyDate | DateProblem:
     if bound.low is None or bound.high is None:
         return DateProblem("borne elle-même ouverte")
     if word.startswith("avant"):
-        return FuzzyDate(None, _before(bound.low), "avant")
+        return FuzzyDate(None, bound.low - _DAY, "avant")
     if word.startswith("jusqu"):
         return FuzzyDate(None, bound.high, "avant")
     if word.startswith(("depuis", "a partir", "des")):
         return FuzzyDate(bound.low, None, "apres")
-    return FuzzyDate(_after(bound.high), None, "apres")
-
-
-def _before(bound: date | None) -> date | None:
-    return None if bound is None else bound - timedelta(days=1)
-
-
-def _after(bound: date | None) -> date | None:
-    return None if bound is None else bound + timedelta(days=1)
+    return FuzzyDate(bound.high + _DAY, None, "apres")
 
 
 def _between(first: str, second: str) -> FuzzyDate | DateProblem:
@@ -247,19 +224,26 @@ def _winter(first: str, last: str) -> FuzzyDate | DateProblem:
 def _explain(plain: str) -> DateProblem:
     sure = plain.rstrip(" ?")
     if sure != plain and any(pattern.fullmatch(sure) for pattern, _ in _PATTERNS):
-        said = re.sub("[a-z]+", lambda word: written(word[0]), sure)
         return DateProblem("date incertaine", Told("{told}, avec la certitude « Incertain, une seule voix »",
-            told=said))  # fmt: skip
+            told=_accented(sure)))  # fmt: skip
     for near, same in respelt(plain):
         if any(pattern.fullmatch(near) for pattern, _ in _PATTERNS) and isinstance(parse_date(near), FuzzyDate):
-            said = re.sub(
-                "[a-z]+", lambda word: written(word[0]), re.sub(r"\b[ts](?=\d)", lambda sign: sign[0].upper(), near)
-            )
-            return DateProblem(UNREADABLE, said, same)
+            capital = re.sub(r"\b[ts](?=\d)", lambda sign: sign[0].upper(), near)
+            return DateProblem(UNREADABLE, _accented(capital), same)
     return DateProblem(*why_no_date(plain))
 
 
+def _accented(plain: str) -> str:
+    return re.sub("[a-z]+", lambda word: written(word[0]), plain)
+
+
 _Y, _M = r"(\d{4})", "|".join(MONTHS)
+_PARTS = {
+    "mois": (12, mark("date impossible : il n’y a pas de mois {rank}")),
+    "trimestre": (4, mark("date impossible : il n’y a pas de trimestre {rank}")),
+    "semestre": (2, mark("date impossible : il n’y a pas de semestre {rank}")),
+}
+_SIGNS = {"t": "trimestre", "s": "semestre"}
 _ACCENTED = {"apres": "après", "des": "dès", "jusqu'a": "jusqu'à", "a partir de": "à partir de"}
 _RANKS = {"premier": "1", "deuxieme": "2", "second": "2", "troisieme": "3", "quatrieme": "4"}
 _RANK = rf"(\d|dernier|{'|'.join(_RANKS)})(?:e|eme|nd)?"
@@ -267,14 +251,12 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[..., FuzzyDate | DateProblem]]] 
     (re.compile(rf"(\d{{1,2}})[/.-](\d{{1,2}})[/.-]{_Y}"), _day),
     (re.compile(rf"{_Y}-(\d{{1,2}})-(\d{{1,2}})(?:[t ]00:00(?::00)?)?"), lambda year, month, day: _day(day, month, year)),
     (re.compile(rf"(\d{{1,2}}) ({_M})\.? {_Y}"), lambda day, month, year: _day(day, str(MONTHS[month]), year)),
-    (re.compile(rf"(\d{{1,2}})[/.-]{_Y}"), _month),
-    (re.compile(rf"{_Y}-(\d{{2}})"), lambda year, month: _month(month, year)),
+    (re.compile(rf"(\d{{1,2}})[/.-]{_Y}"), lambda month, year: _part(year, "mois", month)),
+    (re.compile(rf"{_Y}-(\d{{2}})"), lambda year, month: _part(year, "mois", month)),
     (re.compile(rf"({_M})\.? {_Y}"), lambda month, year: _months(int(year), MONTHS[month], 1, "mois")),
-    (re.compile(rf"{_Y} ?-? ?t(\d)"), _quarter),
-    (re.compile(rf"t(\d) {_Y}"), lambda quarter, year: _quarter(year, quarter)),
-    (re.compile(rf"{_RANK} (trimestre|semestre) (?:de )?{_Y}"), _ranked),
-    (re.compile(rf"{_Y} ?-? ?s(\d)"), _half),
-    (re.compile(rf"s(\d) {_Y}"), lambda half, year: _half(year, half)),
+    (re.compile(rf"{_Y} ?-? ?([ts])(\d)"), lambda year, sign, rank: _part(year, _SIGNS[sign], rank)),
+    (re.compile(rf"([ts])(\d) {_Y}"), lambda sign, rank, year: _part(year, _SIGNS[sign], rank)),
+    (re.compile(rf"{_RANK} (trimestre|semestre) (?:de )?{_Y}"), lambda rank, kind, year: _part(year, kind, rank)),
     (re.compile(rf"(printemps|ete|automne|hiver) (?:de )?{_Y}"), _season),
     (re.compile(rf"hiver {_Y} ?[-–/] ?{_Y}"), _winter),
     (re.compile(_Y), lambda year: _months(int(year), 1, 12, "annee")),

@@ -27,6 +27,7 @@ _METHODS = {
     "OM": mark("appariement optimal"),
     "LCS": mark("plus longue sous-suite commune"),
     "HAM": mark("Hamming"),
+    "DHD": mark("Hamming dynamique"),
 }
 
 

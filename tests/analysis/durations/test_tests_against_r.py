@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.compare_groups import compare_survival
 from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.hazard import fit_cox
+from ect_research.analysis.durations.proportionality import check_proportionality
 from ect_research.errors import EctError
 
 SAME = 1e-10
@@ -71,6 +73,21 @@ def test_without_ties_every_way_of_handling_them_agrees(bold):
     assert found[0] == pytest.approx(found[1], abs=1e-8)
 
 
+def test_a_planted_effect_that_fades_is_seen_and_a_steady_one_is_not(bold):
+    generator = np.random.default_rng(5)
+    group = np.arange(240) % 2
+    early = generator.exponential(1.0, 240) * np.where(group == 1, 0.2, 1.0)
+    fading = np.where(early > 0.5, 0.5 + generator.exponential(1.0, 240) * np.where(group == 1, 3.0, 1.0), early)
+    steady = generator.exponential(1.0, 240) * np.where(group == 1, 0.4, 1.0)
+    traits = pd.DataFrame({"groupe": group}, index=[str(n) for n in range(240)])
+    p_values = [
+        check_proportionality(durations_from_arrays(ages, [1] * 240, causes=["fin"]), traits, "fin")["p"].iloc[0]
+        for ages in (fading, steady)
+    ]
+    assert p_values[0] < 0.001
+    assert p_values[1] > 0.05
+
+
 def test_ends_that_compete_few_ends_and_small_groups_are_refused():
     rivals = compare_survival(durations_from_arrays([1, 2, 3], [1, 2, 1]), list("aab"))
     assert "se font concurrence" in str(rivals.reason)
@@ -78,6 +95,8 @@ def test_ends_that_compete_few_ends_and_small_groups_are_refused():
     assert "2 fins datées" in str(few.reason)
     small = compare_survival(durations_from_arrays(range(1, 13), [1] * 12, causes=["creation"]), ["a"] * 10 + ["b"] * 2)
     assert "b : 2" in str(small.reason)
+    traits = pd.DataFrame({"x": [0, 1, 1]}, index=["0", "1", "2"])
+    assert isinstance(check_proportionality(durations_from_arrays([1, 2, 3], [1, 0, 1]), traits, "creation"), Refusal)
 
 
 def test_strata_with_exact_ties_are_an_error(bold):
@@ -158,3 +177,20 @@ def test_cause_specific_cox_models_are_those_of_r(tables, told_by_r, bold, name,
     found = fit_cox(durations, traits.set_axis(table["id"].astype(str)), cause)
     # R stops at a relative change of the likelihood of 1e-9: 25 transplants leave it 3e-8 from the optimum.
     assert_cox(found, told_by_r[name], close=1e-7)
+
+
+@pytest.mark.parametrize("oracle", ["followed", "ended"])
+def test_proportional_hazards_are_tested_as_in_r(tables, told_by_r, oracle):
+    told = told_by_r["cox_zph" if oracle == "followed" else "cox_kind_zph"]
+    if oracle == "ended":
+        table, event = tables["ended"].assign(**kinds(tables["ended"])), "status"
+        terms = {"grant": ["grant"], "score": ["score"], "team": ["team"], "kind": ["boutique", "collecte", "service"]}
+    else:
+        table, event = tables["followed"].dropna(subset=["support"]), "ev"
+        terms = {name: [name] for name in ("partners", "rural", "support")}
+    columns = [column for term in terms.values() for column in term]
+    durations = durations_from_arrays(table["time"], table[event], causes=["fin"], names=table["id"])
+    found = check_proportionality(durations, traits_of(table, columns), "fin", terms=terms)
+    assert found["khi2"].tolist() == pytest.approx(told["chisq"], abs=1e-7)
+    assert found["ddl"].tolist() == told["df"]
+    assert found["p"].tolist() == pytest.approx(told["p"], abs=1e-8)

@@ -13,7 +13,9 @@ from ect_research.analysis.trajectories.costs import constant_costs, rate_costs
 from ect_research.analysis.trajectories.flows import (
     transition_counts,
     transition_rates,
+    transition_rates_by_unit,
 )
+from ect_research.analysis.trajectories.kernels_numba import numba_installed
 from ect_research.analysis.trajectories.sequence_distances import build_distances
 from ect_research.analysis.trajectories.states import build_state_distribution, measure_sequences
 
@@ -82,6 +84,7 @@ def test_rates_and_state_shares_are_those_of_r(projects, ptce):
         ("age_OM_const_full", {}),
         ("age_OM_trate_full", {"costs": "rates"}),
         ("age_LCS_norm_full", {"method": "LCS", "norm": "auto"}),
+        ("age_OM_const_YujianBo_full", {"norm": "YujianBo"}),
     ],
 )
 def test_the_whole_matrix_of_distances_is_that_of_r(projects, ptce, name, settings):
@@ -125,6 +128,7 @@ def test_states_and_transitions_of_mvad_are_those_of_r(mvad, expected, variant):
     assert gap(transition_rates(sequences), table(told[f"{variant}trate"])) < SAME
     assert gap(transition_counts(sequences), table(told[f"{variant}transition_counts"])) == 0
     assert gap(transition_rates(sequences, lag=2), table(told[f"{variant}trate_lag2"])) < SAME
+    assert gap(transition_rates_by_unit(sequences)[:3], told[f"{variant}trate_tv_first3"]["value"]) < SAME
     assert gap(distribution.shares.T, table(told[f"{variant}statd_freq"])) < SAME
     assert gap(distribution.summary["entropie"], told[f"{variant}statd_entropy"]["value"]) < SAME
     assert distribution.summary["observes"].tolist() == told[f"{variant}statd_valid"]["value"]
@@ -158,7 +162,10 @@ def test_costs_drawn_from_rates_are_those_of_r(mvad, expected):
         ("OM_trate_auto", "", {"costs": None}),
         ("OM_const_norm_maxlength", "", {"norm": "maxlength"}),
         ("OM_const_norm_gmean", "", {"norm": "gmean"}),
+        ("OM_const_norm_maxdist", "", {"norm": "maxdist"}),
+        ("OM_const_norm_YujianBo", "", {"norm": "YujianBo"}),
         ("HAM", "", {"method": "HAM"}),
+        ("DHD", "", {"method": "DHD"}),
         ("LCS", "", {"method": "LCS"}),
         ("LCS_norm_auto", "", {"method": "LCS", "norm": "auto"}),
         ("missing_OM_const", "missing_", {}),
@@ -166,6 +173,7 @@ def test_costs_drawn_from_rates_are_those_of_r(mvad, expected):
         ("missing_LCS", "missing_", {"method": "LCS"}),
         ("missing_OM_const_maxlength", "missing_", {"norm": "maxlength"}),
         ("missingR_HAM", "missingR_", {"method": "HAM"}),
+        ("missingR_DHD", "missingR_", {"method": "DHD"}),
     ],
 )
 def test_distances_of_mvad_are_those_of_r(mvad, expected, name, variant, settings):
@@ -175,9 +183,10 @@ def test_distances_of_mvad_are_those_of_r(mvad, expected, name, variant, setting
     told = expected("mvad_traminer")[name]["value"]
     pairs, sums = np.array(told["pairs"], dtype=float), np.array(told["row_sums"], dtype=float)
     rows, columns = pairs[:, 0].astype(int) - 1, pairs[:, 1].astype(int) - 1
-    found = build_distances(sequences, **settings).matrix
-    assert gap(found[rows, columns], pairs[:, 2]) < SAME
-    assert np.max(np.abs(found.sum(axis=1) - sums) / sums) < 1e-12
+    for engine in ("numpy", "numba") if numba_installed() else ("numpy",):
+        found = build_distances(sequences, **settings, engine=engine).matrix
+        assert gap(found[rows, columns], pairs[:, 2]) < SAME
+        assert np.max(np.abs(found.sum(axis=1) - sums) / sums) < 1e-12
 
 
 @reference

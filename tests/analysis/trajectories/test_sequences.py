@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.trajectories import kernels
+from ect_research.analysis.trajectories import kernels, kernels_numba
 from ect_research.analysis.trajectories.coded_sequences import (
     UNKNOWN,
     code_sequences,
@@ -16,6 +16,7 @@ from ect_research.analysis.trajectories.coded_sequences import (
 from ect_research.analysis.trajectories.costs import (
     Costs,
     constant_costs,
+    given_costs,
     rate_costs,
     stage_costs,
 )
@@ -74,7 +75,7 @@ equal_rows = st.integers(2, 8).flatmap(
 )
 
 
-@given(equal_rows, st.sampled_from(["LCS", "HAM"]), st.permutations(STATES))
+@given(equal_rows, st.sampled_from(["LCS", "HAM", "DHD"]), st.permutations(STATES))
 def test_every_distance_is_symmetric_zero_on_itself_and_blind_to_the_names_of_the_states(rows, method, names):
     matrix = build_distances(coded(*rows), method=method).matrix
     assert np.array_equal(matrix, matrix.T)
@@ -111,6 +112,24 @@ def test_long_sequences_need_several_words_of_bits_and_agree():
     assert np.array_equal(edits, kernels.aligned_distances(codes, costs.substitution, 1.0))
 
 
+@pytest.mark.skipif(not kernels_numba.numba_installed(), reason="numba is not installed")
+@pytest.mark.filterwarnings("ignore")
+def test_numba_and_numpy_give_the_same_distances():
+    generator = np.random.default_rng(2)
+    codes = generator.integers(0, 3, (45, 90)).astype(np.int16)
+    codes[generator.random(45) < 0.4, 60:] = -1
+    swap = np.array([[0, 1.3, 2], [1.3, 0, 1.7], [2, 1.7, 0]])
+    assert np.array_equal(kernels.common_lengths(codes), kernels_numba.common_lengths(codes))
+    gap = kernels.aligned_distances(codes, swap, 1.1) - kernels_numba.aligned_distances(codes, swap, 1.1)
+    assert np.abs(gap).max() < 1e-10
+
+
+def test_numba_asked_and_absent_is_said():
+    if not kernels_numba.numba_installed():
+        with pytest.raises(EctError, match="numba n’est pas installé"):
+            build_distances(coded("ab", "ba"), engine="numba")
+
+
 def test_void_unknown_and_absorbing_are_three_things():
     sequences = coded("ab.cc", "aacc", "a....", within="inconnu", after="vide")
     assert sequences.alphabet == ("a", "b", "c", UNKNOWN)
@@ -133,13 +152,14 @@ def test_what_is_compared_can_be_cut_to_the_order():
 
 def test_hamming_refuses_what_was_not_observed_at_the_same_units():
     assert isinstance(build_distances(coded("aab", "ab"), method="HAM"), Refusal)
+    assert isinstance(build_distances(coded("aab", ".ab"), method="DHD"), Refusal)
     assert build_distances(coded("aab", "bab"), method="HAM").matrix[0, 1] == 1
 
 
 def test_costs_that_break_the_triangle_are_named():
     sequences = coded("abc", "cab")
-    detour = np.array([[0.0, 5, 1], [5, 0, 1], [1, 1, 0]])
-    found = build_distances(sequences, costs=Costs(detour, 4, "donnes"))
+    detour = pd.DataFrame([[0, 5, 1], [5, 0, 1], [1, 1, 0]], index=STATES, columns=STATES, dtype=float)
+    found = build_distances(sequences, costs=given_costs(sequences, detour, indel=4))
     assert found.triangle_broken == ("a", "c", "b")
     assert build_distances(sequences).triangle_broken is None
 
@@ -152,9 +172,9 @@ def test_stage_costs_follow_the_scale_and_ask_for_every_state():
 
 
 def test_asymmetric_costs_are_refused():
-    uneven = np.array([[0.0, 1, 1], [2, 0, 1], [1, 1, 0]])
+    uneven = pd.DataFrame([[0, 1, 1], [2, 0, 1], [1, 1, 0]], index=STATES, columns=STATES, dtype=float)
     with pytest.raises(EctError, match="symétriques"):
-        Costs(uneven, 1, "donnes")
+        given_costs(coded("abc"), uneven)
 
 
 def test_a_state_outside_the_alphabet_and_an_empty_row_are_refused():
