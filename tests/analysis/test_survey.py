@@ -1,6 +1,7 @@
 """Any questionnaire: forty questions to sixty young people, drawn by type, crossed when asked, nobody left to guess."""
 
 import csv
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -187,3 +188,29 @@ def test_a_question_that_nobody_answered_is_counted_apart(study):
     assert "filiere_1" not in set(told.answers["question"]) and "filiere_1" not in told.withheld
     view = {"echelle": "echelles", "code": "codes"}[kind]
     assert "1 question sans aucune réponse" in ect.show_survey(told, view).in_context(study.context).words().missing
+
+
+@pytest.mark.parametrize(("together", "strength"), [(True, Strength.AS_CHANCE), (False, Strength.BEYOND_CHANCE)])
+def test_members_of_a_project_who_answer_as_one_are_not_so_many_witnesses(together, strength):
+    """Six projects, whose members are of one kind and answer alike, or of both kinds and answer as their kind does."""
+    public = ect.load_corpus("pays-ledonien")
+    asked = [one.name for one in public.codebook.columns("maturite") if one.list_name == "reponse_maturite"]
+    kinds = public.codebook.codes("categorie_acteur")
+    rows = []
+    for n in range(60):
+        other = n >= 30 if together else n % 2 == 1
+        high = other and (together or n % 10 != 1)
+        rows.append({"reponse_id": f"r{n}", "repondant_id": f"R{n}", "projet_id": f"P{n // 10}",
+                     "categorie_acteur": kinds[int(other)], **dict.fromkeys(asked, "4" if high else "1")})  # fmt: skip
+    answers = pd.DataFrame(rows, columns=[one.name for one in public.codebook.columns("maturite")])
+    built_of = partial(ect.build_survey, codebook=public.codebook, table="maturite", questions=asked, draws=199,
+                       crossings=[[asked[0], "categorie_acteur"]])  # fmt: skip
+    told = built_of(answers)
+    assert told.within == "projet_id" and told.crossings["p_holm"].item() < 0.05
+    assert told.crossings["tient"].item() == (not together)
+    shown = ect.show_survey(told, "croisements").in_context(ect.open_study("pays-ledonien").context)
+    assert shown.finding().strength is strength and "projets entiers" in shown.words().reading
+    alone = built_of(answers.assign(projet_id=None))
+    assert alone.within == "" and alone.crossings["tient"].item()
+    missing = ect.show_survey(alone, "croisements").in_context(ect.open_study("pays-ledonien").context).words().missing
+    assert "chacun est supposé répondre seul" in missing

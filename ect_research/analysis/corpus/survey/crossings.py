@@ -6,7 +6,7 @@ test gives nothing else away.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,8 @@ from ect_research.analysis.corpus.survey.coarse_counts import Group, Question, a
 from ect_research.errors import EctError
 
 Places = NDArray[np.intp]
-TESTED = ["question", "groupe", "n", "force", "hasard", "p", "p_holm"]
+TESTED = ["question", "groupe", "n", "force", "hasard", "p", "p_holm", "tient"]
+_LEVEL = 0.05
 CROSSED = ["question", "groupe", "modalite", "reponses", "personnes"]
 OTHERS = -1
 UNSAID = ""
@@ -27,16 +28,18 @@ _ORDERED = ("echelle", "nombre", "date")
 
 
 def cross_answers(
-    own: pd.DataFrame, asked: Sequence[Question], pairs: Sequence[Sequence[str]], chance: tuple[int, int], *, least: int
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    own: pd.DataFrame, asked: Sequence[Question], pairs: Sequence[Sequence[str]], chance: tuple[int, int],
+    *, least: int, within: str,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:  # fmt: skip
     """Test and count the crossings asked for.
 
     ``own``: one row a person; ``pairs``: a question (one code, a scale, a number, a date) and the groups to compare
-    (one code); ``least``: fewest persons of a number.
+    (one code); ``least``: fewest persons of a number; ``within``: column of what several persons are members of.
 
     Returns rows of `TESTED` (force: Cramér's V for codes, the square root of the share of ranks that groups explain
     for answers in order; hasard: the force that 95 % of the draws stay under; p: share of draws as strong; p_holm:
-    corrected for all the crossings told) and rows of `CROSSED`. A crossing that cannot be told has no force.
+    corrected for all the crossings told; tient: whether it is still below 5 % when the groups are dealt among whole projects,
+    and inside those where they differ) and rows of `CROSSED`. A crossing that cannot be told has no force.
 
     Raises:
         EctError: a pair that cannot be crossed.
@@ -44,7 +47,9 @@ def cross_answers(
     known = {one.name: one for one in asked}
     draws, seed = chance
     random = np.random.default_rng(seed)
+    members = own[within].astype("object").where(own[within].notna(), own.index) if within else own.index.to_series()
     tested: list[dict[str, Any]] = []
+    by_project: list[float] = []
     crossed: list[dict[str, Any]] = []
     for question, by in (_pair(pair) for pair in pairs):
         one, group = known.get(question), known.get(by)
@@ -59,17 +64,18 @@ def cross_answers(
             tested.append(line)
             continue
         labels, named, groups, places = told
-        line["n"], strengths = _strengths(one, groups, (places, named), (draws, random))
+        line["n"], strengths, apart = _strengths(one, groups, (places, named, members), (draws, random))
         tested.append(line | {"force": strengths[0], "hasard": float(np.quantile(strengths[1:], 0.95)),
                               "p": float((strengths >= strengths[0] - 1e-12).mean())})  # fmt: skip
+        by_project.append(float((apart >= apart[0] - 1e-12).mean()))
         crossed += [
             {"question": question, "groupe": by, "modalite": codes, "reponses": answer.codes,
              "personnes": int(((places == at) & (named == name)).sum())}
             for name, codes in labels.items() for at, answer in enumerate(groups)
         ]  # fmt: skip
     strong = [line for line in tested if "p" in line]
-    for line, corrected in zip(strong, holm(line["p"] for line in strong), strict=True):
-        line["p_holm"] = corrected
+    for line, corrected, held in zip(strong, holm(line["p"] for line in strong), holm(by_project), strict=True):
+        line |= {"p_holm": corrected, "tient": max(corrected, held) < _LEVEL}
     return tested, crossed
 
 
@@ -103,18 +109,34 @@ def _told(
 
 
 def _strengths(
-    one: Question, groups: tuple[Group, ...], read: tuple[pd.Series[Any], pd.Series[int]], chance: tuple[int, np.random.Generator]
-) -> tuple[int, NDArray[np.float64]]:  # fmt: skip
-    """Persons compared; the strength found, then that of each draw, groups dealt again among persons."""
-    places, named = read
+    one: Question, groups: tuple[Group, ...], read: tuple[pd.Series[Any], ...], chance: tuple[int, np.random.Generator]
+) -> tuple[int, NDArray[np.float64], NDArray[np.float64]]:
+    """Persons compared; the strength found, then that of each draw: groups dealt again among persons, then among projects."""
+    places, named, members = read
     mute = {at for at, group in enumerate(groups) if one.kind == "echelle" and group.side is None}
     kept = places.notna() & (named != OTHERS) & ~places.isin(mute)
     answers = np.unique(places[kept].to_numpy(dtype=np.intp), return_inverse=True)[1]
     of = np.unique(named[kept].to_numpy(), return_inverse=True)[1]
+    project = pd.factorize(members[kept])[0]
     draws, random = chance
-    dealt = [of, *(random.permutation(of) for _ in range(draws))]
+    alone = [of, *(random.permutation(of) for _ in range(draws))]
+    shared = len(project) > project.max() + 1
+    apart = [of, *_dealt_by_project(of, project, (draws, random.spawn(1)[0]))] if shared else alone
     strength = _of_ranks if one.kind in _ORDERED else _of_codes
-    return len(of), np.array([strength(answers, one_deal) for one_deal in dealt])
+    found, held = (np.array([strength(answers, deal) for deal in deals]) for deals in (alone, apart))
+    return len(of), found, held
+
+
+def _dealt_by_project(of: Places, project: Places, chance: tuple[int, np.random.Generator]) -> Iterator[Places]:
+    """Groups dealt again among the projects of one group, and among the members of each of the others."""
+    draws, random = chance
+    order, first = np.argsort(project, kind="stable"), np.unique(project, return_index=True)[1]
+    whole = np.bincount(project, weights=of != of[first][project]) == 0
+    for _ in range(draws):
+        dealt, own = np.empty_like(of), of[first]
+        dealt[order] = of[np.lexsort((random.random(len(of)), project))]
+        own[whole] = random.permutation(own[whole])
+        yield np.where(whole[project], own[project], dealt)
 
 
 def _of_codes(answers: Places, of: Places) -> float:

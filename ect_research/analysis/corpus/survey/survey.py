@@ -43,7 +43,7 @@ class Survey(Readable):
         withheld: questions of which nothing can be shown, and their kind.
         unanswered: questions that nobody answered, asked or not, and their kind.
         texts: open questions: ``question, personnes`` (who wrote something), ``codees`` (of whom the text was coded).
-        crossings: tests asked for (`cross_answers`): ``question, groupe, n, force, hasard, p, p_holm``; missing where hidden.
+        crossings: tests asked for (`cross_answers`): ``question, groupe, n, force, hasard, p, p_holm, tient``; missing if hidden.
         crossed: persons by group and answer, for the crossings shown: ``question, groupe, modalite, reponses, personnes``.
         n: persons.
         twice: answers set aside because the same person gave a later one.
@@ -51,6 +51,7 @@ class Survey(Readable):
         why_weights: why answers are weighted; blank when they are not. Persons are never weighted, shares are.
         draws: shuffles.
         seed: of the shuffles.
+        within: column of the project, or actor, that several persons are members of; blank when none is told.
         sources: documents read.
     """
 
@@ -69,6 +70,7 @@ class Survey(Readable):
     why_weights: str
     draws: int
     seed: int
+    within: str
     sources: tuple[object, ...]
 
 
@@ -107,6 +109,7 @@ def build_survey(  # noqa: PLR0913 - each has a default
 
     Source:
         Shares: Wilson (1927); weighted, on the effective number of persons of Kish (1965), *Survey Sampling*, § 11.7.
+        Members of a project: restricted permutation, Anderson & ter Braak (2003), *J. Stat. Comput. Simul.* 73, 85–113.
 
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
@@ -129,7 +132,8 @@ def build_survey(  # noqa: PLR0913 - each has a default
     told = {one: answer_groups(one, last, least) for one in closed if last[one.name].notna().any()}
     themes, texts = _open_answers([one for one in kept if one.kind == "texte"], (last, table, codebook), codings, least)
     rows = [row for one, groups in told.items() for row in _rows(one, groups, last, weight)]
-    tested, crossed = cross_answers(last, asked, crossings, (draws, seed), least=least)
+    within = _shared(last, table, codebook)
+    tested, crossed = cross_answers(last, asked, crossings, (draws, seed), least=least, within=within)
     return Survey(
         table,
         pd.DataFrame([*rows, *themes], columns=_ANSWERS).astype({"cote": "Int64", "personnes": "Int64"}),
@@ -144,8 +148,16 @@ def build_survey(  # noqa: PLR0913 - each has a default
         why.strip() if column else "",
         draws,
         seed,
+        within,
         tuple(last["source_id"]) if "source_id" in last else (),
     )
+
+
+def _shared(own: pd.DataFrame, table: str, codebook: Codebook) -> str:
+    """The first column that names a project, or an actor, and the same one for several persons."""
+    owners = (("projets", "projet_id"), ("acteurs", "acteur_id"))
+    named = (one.name for one in codebook.columns(table) if one.target in owners)
+    return next((name for name in named if name in own and own[name].dropna().duplicated().any()), "")
 
 
 def _demand(answers: pd.DataFrame, names: Sequence[str]) -> None:

@@ -99,7 +99,8 @@ def draw_crossings(shown: Exhibit[Survey]) -> Figure:
             canvas.plot([column.x(row["force"])], [y], marker="o", markersize=4.6, color=INK, zorder=6)
             p = theme.say("p = {p}", p=theme.number(row["p_holm"], 3))
             add_text(canvas, where, y - 1.7, p, pt, fontweight="bold")
-            add_text(canvas, where, y + 1.8, f"n = {row['n']}", pt - 1, color=MUTED)
+            lone = theme.say("pas par projet") if row["p_holm"] < 0.05 and not row["tient"] else ""
+            add_text(canvas, where, y + 1.8, " ; ".join(filter(None, (f"n = {row['n']}", lone))), pt - 1, color=MUTED)
     return figure
 
 

@@ -41,6 +41,7 @@ _SHARES = mark(
     "Point : part des personnes qui ont répondu à la question ; trait : intervalle à 95 % (Wilson). Les réponses de moins "
     "de {least} personnes sont réunies, ou masquées."
 )
+_ALONE = mark("la table ne dit pas qui est d’un même projet : chacun est supposé répondre seul")
 _READINGS: dict[str, str] = {
     "echelles": mark(
         "À droite du trait, le haut de l’échelle ; à gauche, le bas ; chaque nombre compte des personnes. Des réponses "
@@ -61,7 +62,8 @@ _READINGS: dict[str, str] = {
     "croisements": mark(
         "Force : 0, rien ; 1, le groupe dit la réponse. p : part des {draws} tirages où des groupes rebattus entre les personnes "
         "font aussi fort, corrigée pour les croisements éprouvés (Holm) ; sans lien aucun, un sur vingt passerait 5 % sans "
-        "correction. Un croisement est éprouvé sur les nombres montrés, et sur eux seuls."
+        "correction. Un croisement est éprouvé sur les nombres montrés, et sur eux seuls. Dit au-delà du hasard s’il tient aussi "
+        "(5 %) avec des groupes rebattus entre projets entiers, et dans les projets où ils diffèrent."
     ),
     "croises": mark(
         "Les mêmes nombres que ceux du test ; un croisement où l’un d’eux serait trop petit n’est pas montré."
@@ -187,10 +189,7 @@ def _texts(shown: Shown) -> pd.DataFrame:
 
 def _tests(shown: Shown) -> pd.DataFrame:
     told = shown.told.crossings
-    return told.assign(
-        question=[question_said(shown, name) for name in told["question"]],
-        groupe=[question_said(shown, name) for name in told["groupe"]],
-    )
+    return told.assign(**{of: [question_said(shown, one) for one in told[of]] for of in ("question", "groupe")})
 
 
 def _crossed(shown: Shown) -> pd.DataFrame:
@@ -217,6 +216,7 @@ def _words(shown: Shown, view: str) -> Caption:
                        "{n} questions sans aucune réponse, posées ou non", silent),
         theme.say_some("{n} réponse remplacée par une plus récente de la même personne",
                        "{n} réponses remplacées par une plus récente de la même personne", told.twice),
+        theme.say(_ALONE) if view == "croisements" and not told.within else "",
         theme.say("parts pondérées : {why}", why=weighted.rstrip(".")) if weighted else "",
     ]  # fmt: skip
     return shown.context.caption(
@@ -273,7 +273,8 @@ def _find_texts(shown: Shown) -> str:
 
 def _find_crossings(shown: Shown) -> Finding:
     told, theme = shown.told.crossings, shown.theme
-    beyond = told[told["p_holm"] < 0.05]
+    alone = told[told["p_holm"] < 0.05]
+    beyond = held if len(held := alone[alone["tient"].astype("bool")]) else alone
     shown_n = int(told["p"].notna().sum())
     if not len(beyond):
         said = theme.say_n("{n} croisement éprouvé : il ne se distingue pas du hasard.",
@@ -284,8 +285,13 @@ def _find_crossings(shown: Shown) -> Finding:
                   by=question_said(shown, row["groupe"]), p=theme.number(row["p_holm"], 3))
         for row in beyond.to_dict("records")
     ]  # fmt: skip
-    said = theme.say("Au-delà du hasard : {names}, sur {k} croisements éprouvés", names=theme.join(names), k=shown_n)
-    return Finding(f"{said}.", Strength.BEYOND_CHANCE)
+    holds = bool(beyond["tient"].all())
+    together = mark(
+        "Au-delà du hasard si chacun répondait seul, mais non par projets entiers : {names}, sur {k} éprouvés"
+    )
+    sure = mark("Au-delà du hasard : {names}, sur {k} croisements éprouvés")
+    said = theme.say(sure if holds else together, names=theme.join(names), k=shown_n)
+    return Finding(f"{said}.", Strength.BEYOND_CHANCE if holds else Strength.AS_CHANCE)
 
 
 _OWN: dict[str, Any] = {
