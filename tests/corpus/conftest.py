@@ -16,8 +16,9 @@ TABLES = {
     "evenements": "evenement_id;projet_id;type_evenement;date_debut;source_id;certitude\n"
     "E1;P1;idee_captee;automne 2022;S1;2_declare\nE2;P1;statuts_deposes;12/03/2024;S1;4_documente\n"
     "E3;P2;atelier_tenu;2023 T2;S2;2_declare\n",
-    "acteurs": "acteur_id;nom;nature;source_id\nA1;Commune de Valfleuri;organisation;S1\nA2;Coop du Val;organisation;S1\n",
-    "liens": "lien_id;acteur_a;acteur_b;mise_en_relation;mediateur_id;source_id\nL1;A1;A2;intermediaire;A2;S1\n",
+    "acteurs": "acteur_id;nom;nature;source_id\nA1;Commune de Valfleuri;organisation;S1\nA2;Coop du Val;organisation;S1\n"
+    "A3;Le Relais;organisation;S1\n",
+    "liens": "lien_id;acteur_a;acteur_b;mise_en_relation;mediateur_id;source_id\nL1;A1;A2;intermediaire;A3;S1\n",
 }
 SOURCE = """titre = "Corpus d'essai"
 citation = "Corpus d'essai, données inventées"

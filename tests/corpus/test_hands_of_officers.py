@@ -280,9 +280,10 @@ def test_a_copy_left_in_the_folder_is_said_to_be_one(make_corpus, name):
 
 @pytest.mark.parametrize(("table", "rows", "column"), [
     ("projets", "projet_id;nom;source_id\nP1;Le Four;S1\nP2;LE  FOUR;S1\n", "nom"),
-    ("acteurs", "acteur_id;nom;nature;source_id\nA1;Coop d’été;organisation;S1\nA2;COOP D'ETE;organisation;S1\n", "nom"),
-    ("acteurs", "acteur_id;nom;nature;siren;source_id\nA1;Coop;organisation;123456789;S1\nA2;Val;organisation;123456789;S1\n",
-     "siren"),
+    ("acteurs", ("acteur_id;nom;nature;source_id\nA1;Coop d’été;organisation;S1\nA2;COOP D'ETE;organisation;S1\n"
+     "A3;Le Relais;organisation;S1\n"), "nom"),
+    ("acteurs", ("acteur_id;nom;nature;siren;source_id\nA1;Coop;organisation;123456789;S1\nA2;Val;organisation;123456789;S1\n"
+     "A3;Le Relais;organisation;;S1\n"), "siren"),
     ("evenements", ("evenement_id;projet_id;type_evenement;date_debut;source_id;certitude\n"
      "E1;P1;statuts_deposes;12/03/2020;S1;2_declare\nE2;P1;statuts_deposes;2020-03-12;S2;2_declare\n"), "date_debut"),
 ])  # fmt: skip
@@ -327,3 +328,18 @@ def test_a_respondent_spelt_in_two_ways_is_said_without_the_name(
 def test_two_answers_of_one_person_in_one_wave_are_said(make_corpus):
     rows = "M1;R01;t0;2023;P1;3\nM2;R01;t0;2024;P1;4\nM3;R01;t1;2024;P1;4\n"
     assert check_corpus(make_corpus(maturite=ANSWERS + rows))["ligne"].tolist() == [3]
+
+
+def test_a_tie_entered_both_ways_and_a_broker_who_is_a_party_are_said_once(make_corpus, tables):
+    actors = tables["acteurs"].splitlines()
+    one, other = (line.split(";")[0] for line in actors[1:3])
+    source = tables["sources"].splitlines()[1].split(";")[0]
+    rows = [f"{one};{other};;2021", f"{other};{one};;2021", f"{other};{one};;2022", f"{one};{other};{one};2023",
+            f"{other};{one};{one};2024"]  # fmt: skip
+    ties = "lien_id;acteur_a;acteur_b;mediateur_id;date_debut;source_id\n"
+    ties += "".join(f"L{n};{row};{source}\n" for n, row in enumerate(rows, 1))
+    found = said(check_corpus(make_corpus(liens=ties)))
+    assert [one for one in found if "médiateur est" in one[3] or "autre sens" in one[3]] == [
+        [3, "acteur_a", other, "1 lien(s) déjà saisis dans l’autre sens, de même nature et aux mêmes dates (L2)"],
+        [5, "mediateur_id", one, "2 lien(s) où le médiateur est l’un des deux acteurs (L4, L5)"],
+    ]

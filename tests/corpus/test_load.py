@@ -199,12 +199,12 @@ def test_no_consent_no_row_and_a_person_has_a_pseudonym(make_corpus):
     corpus = load_corpus(
         make_corpus(
             acteurs="acteur_id;nom;pseudonyme;nature;source_id\n"
-            "A1;Vraie Personne;Répondant 1;personne;S1\nA2;Coop;;organisation;S1\n",
+            "A1;Vraie Personne;Répondant 1;personne;S1\nA2;Coop;;organisation;S1\nA3;Relais;;organisation;S1\n",
             entretiens="entretien_id;acteur_id;consentement\nN1;A1;ecrit\nN2;A1;refuse\nN3;A1;a_demander\n",
         )
     )
     assert corpus.tables["entretiens"]["entretien_id"].tolist() == ["N1"]
-    assert corpus.tables["acteurs"]["nom"].tolist() == ["Répondant 1", "Coop"]
+    assert corpus.tables["acteurs"]["nom"].tolist() == ["Répondant 1", "Coop", "Relais"]
     assert (corpus.log["nature"] == "protection").sum() == 3
     assert not corpus.log.astype("str").apply(lambda column: column.str.contains("Vraie")).to_numpy().any()
 
@@ -217,7 +217,7 @@ def test_the_four_shares_of_resources_make_a_hundred(make_corpus):
 
 
 def test_a_value_without_object_is_an_alert_and_blocks_nothing(make_corpus, tables):
-    ties = tables["liens"].replace("intermediaire;A2", "evenement;A2")
+    ties = tables["liens"].replace("intermediaire;A3", "evenement;A3")
     corpus = load_corpus(make_corpus(liens=ties))
     assert corpus.warnings["colonne"].tolist() == ["mediateur_id"]
 

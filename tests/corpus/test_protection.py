@@ -79,7 +79,7 @@ def test_a_source_that_leaves_takes_its_rows_and_what_hangs_on_them(make_corpus,
     assert public["evenements"]["evenement_id"].tolist() == ["E1", "E2"]  # E4 hangs on P2
     assert public["acteurs"]["acteur_id"].tolist() == ["A1", "A2", "A3"]
     assert public["liens"]["lien_id"].tolist() == ["L1", "L3"]  # L2 needs A4
-    assert public["liens"]["mediateur_id"].fillna("").tolist() == ["A2", ""]  # L3 only loses its broker
+    assert public["liens"]["mediateur_id"].fillna("").tolist() == ["A3", ""]  # L3 only loses its broker
     assert len(corpus.tables["projets"]) == 2
 
 

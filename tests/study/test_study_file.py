@@ -127,6 +127,15 @@ def test_a_notebook_that_is_no_notebook_is_named(make_project, good_cells):
     assert "« a.ipynb » n’est pas un carnet" in plain(caught.value)
 
 
+def test_a_notebook_saved_with_a_byte_order_mark_is_told_so(make_project, good_cells):
+    path = make_project(TWO_RUNS, a=good_cells)
+    notebook = path.parent / "a.ipynb"
+    notebook.write_bytes(b"\xef\xbb\xbf" + notebook.read_bytes())
+    with pytest.raises(StudyError) as caught:
+        read_study(path)
+    assert "« a.ipynb » commence par une marque d’ordre (BOM)" in plain(caught.value)
+
+
 @pytest.mark.parametrize("lock", ["~$etude.toml", "._etude.toml", ".~lock.etude.toml#"])
 def test_the_lock_of_an_editor_is_no_study(make_project, good_cells, lock):
     study = make_project(TWO_RUNS, a=good_cells)

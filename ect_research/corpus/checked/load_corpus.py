@@ -18,6 +18,7 @@ from ect_research.corpus.checked.corpus import Corpus, build_frame, remember
 from ect_research.corpus.checked.side_files import apply_corrections
 from ect_research.corpus.checks.check_facts import (
     check_doubles,
+    check_ends,
     check_flows,
     check_indicators,
     check_ranks,
@@ -204,6 +205,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
         problems += check_ranks(tables["evenements"], codebook)
     for name in ("participations", "liens"):
         problems += check_ties(tables[name], source.observed_on if source else None) if name in tables else ()
+    problems += check_ends(tables["liens"]) if "liens" in tables else ()
     problems += check_doubles(tables)
     problems += check_flows(tables["ressources"]) if "ressources" in tables else ()
     problems += check_indicators(tables["indicateurs"]) if "indicateurs" in tables else ()

@@ -49,33 +49,30 @@ def check_story(events: CheckedTable, codebook: Codebook, observed_on: date | No
             )  # fmt: skip
 
 
-_ALIKE = {"projets": (("nom",),), "acteurs": (("nom",), ("siren",)),
-          "maturite": (("repondant_id", "projet_id", "vague"),),
-          "evenements": (("projet_id", "type_evenement", "date_debut"),)}  # fmt: skip
+_ALIKE = (
+    ("projets", "nom"), ("acteurs", "nom"), ("acteurs", "siren"), ("maturite", "repondant_id", "projet_id", "vague"),
+    ("evenements", "projet_id", "type_evenement", "date_debut"),
+)  # fmt: skip
 
 
 def check_doubles(tables: Mapping[str, CheckedTable]) -> Iterator[Problem]:
     """Rows that perhaps tell one thing under two codes, which would count twice; an event, when its day is known."""
-    for table, several in ((tables[name], several) for name, several in _ALIKE.items() if name in tables):
-        for columns in several:
-            first: dict[tuple[str, ...], Row] = {}
-            for row in table.rows:
-                day = row.read.get("date_debut")
-                said = tuple(
-                    str(row.read.get(name, "")) if name == "date_debut" else fold(row.text.get(name, ""))
-                    for name in columns
-                )
-                if not all(said) or row.text.get("nature") == "personne" or row.text.get("conflit_avec"):
-                    continue
-                if table.name == "evenements" and not (isinstance(day, FuzzyDate) and day.precision == "jour"):
-                    continue
-                if (other := first.setdefault(said, row)) is not row:
-                    yield Problem(
-                        row.place, columns[-1], row.text[columns[-1]],
-                        Told("peut-être deux fois le même : ligne {line} dit aussi {names}", line=other.place.ligne,
-                        names=", ".join(columns)), "une ligne par projet, acteur ou fait",
-                        "si c’est le même, garder une ligne et y dire les deux sources", "alerte",
-                    )  # fmt: skip
+    for table, *columns in _ALIKE:
+        first: dict[tuple[str, ...], Row] = {}
+        for row in tables[table].rows if table in tables else ():
+            day = row.read.get("date_debut")
+            if table == "evenements" and not (isinstance(day, FuzzyDate) and day.precision == "jour"):
+                continue
+            said = tuple(str(day) if name == "date_debut" else fold(row.text.get(name, "")) for name in columns)
+            if not all(said) or row.text.get("nature") == "personne" or row.text.get("conflit_avec"):
+                continue
+            if (other := first.setdefault(said, row)) is not row:
+                yield Problem(
+                    row.place, columns[-1], row.text[columns[-1]],
+                    Told("peut-être deux fois le même : ligne {line} dit aussi {names}", line=other.place.ligne,
+                    names=", ".join(columns)), "une ligne par projet, acteur ou fait",
+                    "si c’est le même, garder une ligne et y dire les deux sources", "alerte",
+                )  # fmt: skip
 
 
 def check_ties(table: CheckedTable, observed_on: date | None) -> Iterator[Problem]:
@@ -91,6 +88,32 @@ def check_ties(table: CheckedTable, observed_on: date | None) -> Iterator[Proble
                 row.place, "date_debut", row.text["date_debut"], Told(_TOO_LATE, day=observed_on), "un lien déjà observé",
                 "vérifier l’année, ou le dernier jour observé (feuille « étude », ou source.toml)",
             )  # fmt: skip
+
+
+def check_ends(ties: CheckedTable) -> Iterator[Problem]:
+    """Ties entered both ways, and brokers who are one of the two: one line of each, to look at."""
+    first: dict[tuple[object, ...], Row] = {}
+    twice, own = [], []
+    for row in ties.rows:
+        taker, giver, *more = (row.text.get(name, "") for name in _SAME_TIE)
+        if first.setdefault((frozenset((taker, giver)), *more), row).text.get("acteur_a") == giver != taker:
+            twice.append(row)
+        if row.text.get("mediateur_id") in {taker, giver} - {""}:
+            own.append(row)
+    for rows, column, said, expected, remedy in (
+        (twice, "acteur_a", mark("{n} lien(s) déjà saisis dans l’autre sens, de même nature et aux mêmes dates ({codes})"),
+         Told("un lien par ligne"),
+         Told("si c’est le même lien, garder une ligne ; s’il va dans les deux sens, ne rien changer")),
+        (own, "mediateur_id", mark("{n} lien(s) où le médiateur est l’un des deux acteurs ({codes})"),
+         Told("un tiers"), Told("y mettre celui qui les a mis en relation, ou vider la cellule")),
+    ):  # fmt: skip
+        if rows:
+            codes = ", ".join(row.text.get("lien_id", "") for row in rows[:12]) + (", …" if rows[12:] else "")
+            told = Told(said, n=len(rows), codes=codes)
+            yield Problem(rows[0].place, column, rows[0].text[column], told, expected, remedy, "alerte")
+
+
+_SAME_TIE = ("acteur_a", "acteur_b", "projet_id", "nature_lien", "date_debut", "date_fin")
 
 
 def _captures(events: CheckedTable, first: set[str]) -> dict[str, tuple[date, Row]]:
@@ -181,13 +204,9 @@ def _loop(rows: list[Row], rules: Rules) -> Iterator[Problem]:
 
 def _is_after(before: Row, after: Row) -> bool:
     first, second = before.read.get("date_debut"), after.read.get("date_debut")
-    return bool(
-        isinstance(first, FuzzyDate)
-        and isinstance(second, FuzzyDate)
-        and first.low
-        and second.high
-        and first.low > second.high
-    )
+    if not (isinstance(first, FuzzyDate) and isinstance(second, FuzzyDate)):
+        return False
+    return bool(first.low and second.high and first.low > second.high)
 
 
 def _conflicts(rows: list[Row]) -> Iterator[Problem]:
@@ -241,12 +260,17 @@ def _two_values(name: str, rows: list[Row]) -> Iterator[Problem]:
             here, *_, last = first.values()
             yield Problem(
                 last.place, column, last.text[column],
-                said + f" : {name}, " + joined(Told(" et "), (Told("{value} (ligne {line})", value=value, line=row.place.ligne)
-                for value, row in first.items())),
+                said + f" : {name}, " + _with_lines(first),
                 Told("une seule valeur par ressource, {text} d’après la ligne {ligne}", text=here.text[column],
                 ligne=here.place.ligne),
                 "convertir ou corriger, ou donner un autre code à la seconde ressource",
             )  # fmt: skip
+
+
+def _with_lines(rows: Mapping[str, Row]) -> Told:
+    """Each value with the line that says it."""
+    said = (Told("{value} (ligne {line})", value=value, line=row.place.ligne) for value, row in rows.items())
+    return joined(Told(" et "), said)
 
 
 def _going_back(name: str, rows: list[Row]) -> Iterator[Problem]:
@@ -269,17 +293,8 @@ def _going_back(name: str, rows: list[Row]) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-_SAME_FIGURE = (
-    "indicateur",
-    "projet_id",
-    "dispositif",
-    "acteur_id",
-    "unite",
-    "date",
-    "cumul",
-    "methode",
-    "approximation",
-)
+_SAME_FIGURE = ("indicateur", "projet_id", "dispositif", "acteur_id", "unite", "date", "cumul", "methode",
+                "approximation")  # fmt: skip
 _NOT_KEPT = frozenset(roles("lecture"))
 
 
@@ -298,10 +313,9 @@ def check_indicators(indicators: CheckedTable) -> Iterator[Problem]:
         notes = {row.text.get("note", "") for row in values.values()}
         if len(values) > 1 and len(notes - {""}) < len(values):
             last = list(values.values())[-1]
-            rows = joined(Told(" et "), (Told("{value} (ligne {line})", value=value, line=row.place.ligne)
-                          for value, row in values.items()))  # fmt: skip
             yield Problem(
-                last.place, "valeur", last.text["valeur"], Told("deux valeurs d’un même chiffre, {name} : ", name=name) + rows,
+                last.place, "valeur", last.text["valeur"],
+                Told("deux valeurs d’un même chiffre, {name} : ", name=name) + _with_lines(values),
                 "une valeur par indicateur, date, portée et méthode",
                 "corriger l’une, ou dire ce qui les distingue (dispositif, portée, méthode, ou note)", "alerte",
             )  # fmt: skip

@@ -79,9 +79,12 @@ class _Cell:
         kinds = [value for name, value in cell.attrib.items() if name.endswith("value-type")]
         self.kind = "error" if "error" in kinds else "".join(kinds[:1])
         paragraphs = cell.findall("p")
-        self.text = "\n".join("".join(_text_of(one)) for one in paragraphs)
+        self.text = "\n".join("".join(_text_of(one)) if len(one) else one.text or "" for one in paragraphs)
         self.written = bool(paragraphs)
-        inside = [part for one in paragraphs for part in one.iter() if part is not one]
+        beside = [part for part in cell if part.tag != "p"] if len(cell) > len(paragraphs) else []
+        self.notes = sum(part.tag == "annotation" for part in beside)
+        self.boxes = sum(part.tag != "annotation" and _speaks(part) for part in beside)
+        inside = [part for one in paragraphs if len(one) for part in one.iter()]
         self.breaks = any(part.tag in _BREAKS for part in inside)
         self.spans = [by_local_name(part.attrib).get("style-name", "") for part in inside if part.tag == "span"]
         self.repeated = int(self.said.get("number-columns-repeated", "1"))
@@ -141,8 +144,8 @@ class _Reader:
         for element in row:
             if element.tag in _CELLS:
                 cell = _Cell(element)
-                self.scan.notes += [(self.line, column)] * (element.find("annotation") is not None)
-                self.scan.boxes += sum(part.tag not in ("p", "annotation") and _speaks(part) for part in element)
+                self.scan.notes += [(self.line, column)] * cell.notes
+                self.scan.boxes += cell.boxes
                 if cell.matters:
                     written.append((cell, column))
                 column += cell.repeated
@@ -160,7 +163,7 @@ class _Reader:
 
     def note(self, cell: _Cell, at: Cell) -> None:
         scan, kind, text = self.scan, cell.kind, cell.text
-        rows, columns = (int(cell.said.get(f"number-{way}-spanned", "1")) for way in ("rows", "columns"))
+        rows, columns = int(cell.said.get("number-rows-spanned", 1)), int(cell.said.get("number-columns-spanned", 1))
         if rows > 1 or columns > 1:
             scan.merged.append((at, (at[0] + rows - 1, at[1] + columns - 1)))
         formula = "formula" in cell.said
@@ -178,9 +181,10 @@ class _Reader:
         elif formula:
             (scan.computed if kind or cell.written else scan.uncomputed).append(at)  # ="" shows nothing
         style = cell.said.get("style-name") or (self.defaults[at[1]] if at[1] < len(self.defaults) else "")
-        if any(self.shown(name)[1] for name in (style, *cell.spans)):
+        shown, struck = self.shown(style)
+        if struck or any(self.shown(name)[1] for name in cell.spans):
             scan.struck.append(at)
-        if kind in ("date", "percentage", "float", "currency") and (shown := self.shown(style)[0]):
+        if shown and kind in ("date", "percentage", "float", "currency"):
             scan.shown[at] = shown
 
 

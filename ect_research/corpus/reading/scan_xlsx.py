@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ect_research.corpus.reading.hidden import (
     SheetScan,
     Suspicious,
     elements_of,
-    parse_trees,
     parse_xml,
     shown_of,
 )
@@ -18,7 +17,6 @@ from ect_research.words import Told
 
 if TYPE_CHECKING:
     import zipfile
-    from xml.etree.ElementTree import Element
 
     from ect_research.corpus.reading.hidden import Cell
 
@@ -28,7 +26,6 @@ _NUMBERS, _TEXTS = ("n", "d", "b"), ("s", "str", "inlineStr", "e")
 _INSIDE = frozenset({"t", "r", "rPr", "rPh", "phoneticPr", "rFont", "charset", "family", "b", "i", "outline", "shadow",
                      "condense", "extend", "color", "sz", "u", "vertAlign", "scheme"})  # fmt: skip
 _WIDEST = 2000
-_FALSE = ("0", "false")
 # A formula, an error, a merge, a hidden row or column, a struck sign, an entity, a sign written as a number, another encoding.
 _TELLING = (b"<f", b":f", b'"e"', b"mergeCell", b"hidden", b'width="0"', b"width='0'", b"strike", b"<!", b"&#", b"\0")
 _FAR = (re.compile(rb'"(?:[A-Z]{3}\d|[A-Z]{0,2}\d{6})'), re.compile(rb"'(?:[A-Z]{3}\d|[A-Z]{0,2}\d{6})"))
@@ -39,7 +36,9 @@ def shown_by_style(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, 
     (sheet,) = elements_of(archive, part, "styleSheet")
     codes = _BUILT_IN | {one.get("numFmtId", ""): one.get("formatCode", "") for one in sheet.iterfind("numFmts/numFmt")}
     fonts = {str(place): font for place, font in enumerate(sheet.iterfind("fonts/font"))}
-    struck = {place for place, font in fonts.items() if any(map(_is_struck, font.iter("strike")))}
+    struck = {
+        place for place, font in fonts.items() if any(_is_struck(strike.attrib) for strike in font.iter("strike"))
+    }
     shown = {
         str(place): (shown_of(codes.get(style.get("numFmtId", "0"), "")), style.get("fontId", "0") in struck)
         for place, style in enumerate(sheet.iterfind("cellXfs/xf"))
@@ -50,14 +49,22 @@ def shown_by_style(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, 
 def struck_texts(archive: zipfile.ZipFile, part: str) -> frozenset[str]:
     """The numbers of the shared texts of which some signs are struck through."""
     data = archive.read(part)
-    texts: list[bool] = []
+    count, struck = -1, set()
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        if name == "si":
+            count += 1
+        elif name == "strike" and _is_struck(attributes):
+            struck.add(str(count))
+
     if any(sign in data for sign in (b"strike", b"<!", b"\0")):  # as in `_TELLING`
-        parse_trees(data, ("si",), lambda text: texts.append(any(map(_is_struck, text.iter("strike")))))
-    return frozenset(str(place) for place, struck in enumerate(texts) if struck)
+        parse_xml(data, start)
+    return frozenset(struck)
 
 
-def _is_struck(strike: Element) -> bool:
-    return strike.get("val", "1") not in _FALSE
+def _is_struck(strike: Mapping[str, str]) -> bool:
+    return strike.get("val", "1") not in ("0", "false")
 
 
 def scan_xlsx_sheet(
@@ -109,7 +116,7 @@ class _SheetReader:
         elif name == "is":
             self.inline = self.open
         elif name == "strike":
-            self.crossed |= self.inline and attributes.get("val", "1") not in _FALSE
+            self.crossed |= self.inline and _is_struck(attributes)
         elif name not in _INSIDE:
             self.close()
             self.layout(name, attributes)

@@ -183,7 +183,10 @@ def _cells(path: Path) -> list[_Cell]:
         if node["nbformat"] != _FORMAT:
             node = _converted(path)
         cells = [_cell(cell) for cell in node["cells"]]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if "BOM" in str(error):
+            raise StudyError("« {name} » commence par une marque d’ordre (BOM), que Jupyter ne lit pas : l’enregistrer en "
+                "UTF-8 sans BOM.", name=path.name) from None  # fmt: skip
         raise StudyError("« {name} » n’est pas un carnet Jupyter lisible.", name=path.name) from None
     # What an executed copy taken back as a notebook still holds of its execution is given again, or not, by the study.
     return [cell for cell in cells if INJECTED_TAG not in cell.tags]
