@@ -189,21 +189,18 @@ def _texts(shown: Shown) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["question", "theme", "personnes"]).astype({"personnes": "Int64"})
 
 
-def _tests(shown: Shown) -> pd.DataFrame:
-    told = shown.told.crossings
+def _tests(shown: Shown, told: pd.DataFrame | None = None) -> pd.DataFrame:
+    told = shown.told.crossings if told is None else told
     return told.assign(**{of: [question_said(shown, one) for one in told[of]] for of in ("question", "groupe")})
 
 
 def _crossed(shown: Shown) -> pd.DataFrame:
     told = shown.told.crossed
     groups = [answers_said(shown, by, codes) for by, codes in zip(told["groupe"], told["modalite"], strict=True)]
-    return told.assign(
-        reponse=[
-            answers_said(shown, name, codes) for name, codes in zip(told["question"], told["reponses"], strict=True)
-        ],
-        modalite=groups,
-        **{of: [question_said(shown, one) for one in told[of]] for of in ("question", "groupe")},
-    )[["question", "reponse", "groupe", "modalite", "personnes"]]
+    given = [answers_said(shown, name, codes) for name, codes in zip(told["question"], told["reponses"], strict=True)]
+    return _tests(shown, told).assign(reponse=given, modalite=groups)[
+        ["question", "reponse", "groupe", "modalite", "personnes"]
+    ]
 
 
 def _words(shown: Shown, view: str) -> Caption:
