@@ -1,6 +1,7 @@
 """The house: data flows one way through the rooms, no level is a heap, and each room keeps to its trade."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -66,6 +67,20 @@ def test_no_level_has_more_than_twelve_entries():
         "/".join(level): len([e for e in PACKAGE.joinpath(*level).iterdir() if e.name not in ours]) for level in LEVELS
     }
     assert {level: n for level, n in counts.items() if n > MOST} == {}
+
+
+def test_a_module_that_the_library_names_in_a_text_is_there():
+    quoted = r'"(?:import )?(ect_research(?:\.[a-z_0-9]+)+|(?:[a-z_]+/)+[a-z_]+\.py)"'
+    named = {
+        text
+        for path in PACKAGE.rglob("*.py")
+        for text in re.findall(quoted, path.read_text("utf-8"))
+        if "__" not in text
+    }
+    files = {text: text.removeprefix("ect_research.").removesuffix(".py").replace(".", "/") for text in named}
+    assert len(files) >= 5
+    gone = [text for text, file in files.items() if not any((PACKAGE / f"{file}{end}").exists() for end in (".py", ""))]
+    assert gone == []
 
 
 @pytest.mark.parametrize("level", LEVELS, ids=lambda level: "/".join(level) or "package")

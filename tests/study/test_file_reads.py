@@ -42,7 +42,8 @@ def test_a_file_read_without_saying_so_is_told_counted_and_followed(make_project
     root = study.parent.parent
     (study.parent / "points.csv").write_text("a\n1\n", encoding="utf-8")
     (root / "note.txt").write_text("note", encoding="utf-8")
-    report = run_study(study, watcher=Terminal(PlainConsole(soft_wrap=True)), executor=Workers(jobs=1))
+    with Terminal(PlainConsole(soft_wrap=True)).watching() as watcher:
+        report = run_study(study, watcher=watcher, executor=Workers(jobs=1))
     assert report.succeeded and set(report.reports[0].seen.reads) == {"notebooks/points.csv"}
     said = capsys.readouterr().out
     assert "lit notebooks/points.csv sans que l’étude le dise" in said and "lit = ['notebooks/points.csv']" in said

@@ -255,7 +255,7 @@ def test_the_program_that_makes_a_document_makes_it_again(study, library):
     edit(study, "[parametres]", "rapport = true\nfiches = true\n[parametres]")
     run_study(study, executor=fake)
     record = study.parent.parent / "outputs/etude/produits.json"
-    for name in ("documents/page.py", "documents/report.py", "documents/sheets/sheet_page.py", "outputs/manifest.py"):
+    for name in ("documents/page.py", "documents/report.py", "documents/sheet_page.py", "outputs/output_folder.py"):
         before = record.read_bytes()
         edit(library / "study" / name, "import", "import math\nimport")
         assert again(study) == [] and record.read_bytes() != before, name

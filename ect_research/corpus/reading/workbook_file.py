@@ -85,11 +85,17 @@ def _scan_xlsx(archive: zipfile.ZipFile, names: set[str]) -> dict[str, SheetScan
     return found
 
 
+NOTES_BY = "ect check"  # who signs the notes of a marked copy, which are no news when it is read again
+
+
 def _note_beside(archive: zipfile.ZipFile, part: str, names: set[str], scan: SheetScan) -> None:
     """The notes of the cells of a sheet, and the texts of its drawings: parts of their own, that it names."""
     for kind, beside in _links(archive, part, names).values():
         if kind == "comments" and beside in names:
-            scan.notes += [cell_of(one.attrib["ref"]) for one in elements_of(archive, beside, "comment")]
+            by = [one.text for one in elements_of(archive, beside, "author")]
+            told = elements_of(archive, beside, "comment")
+            theirs = [one for one in told if by[int(one.attrib.get("authorId", 0)) :][:1] != [NOTES_BY]]
+            scan.notes += [cell_of(one.attrib["ref"]) for one in theirs]
         elif kind == "drawing" and beside in names:
             scan.boxes += len(elements_of(archive, beside, "txBody"))
 

@@ -106,12 +106,12 @@ class Products:
     def _makers(self) -> list[str]:
         report, sheets = self._study.has_report, self._study.has_sheets
         modules = [
-            "documents.page",
-            "outputs.manifest",
-            *["documents.report"] * report,
-            *["documents.sheets.sheet_page"] * sheets,
+            "ect_research.study.documents.page",
+            "ect_research.study.outputs.output_folder",
+            *["ect_research.study.documents.report"] * report,
+            *["ect_research.study.documents.sheet_page"] * sheets,
         ]
-        return [f"import ect_research.study.{name}" for name in modules]
+        return [f"import {name}" for name in modules]
 
 
 def corpus_of(study: Study) -> Corpus:
