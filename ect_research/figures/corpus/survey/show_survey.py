@@ -38,8 +38,8 @@ _TITLES: dict[str, str] = {
     "croises": mark("Les mêmes réponses, groupe par groupe"),
 }
 _SHARES = mark(
-    "Point : part des personnes qui ont répondu à la question ; trait : intervalle à 95 % (Wilson). Les réponses de moins "
-    "de {least} personnes sont réunies, ou masquées."
+    "Point : part des personnes qui ont répondu à la question ; trait : intervalle à 95 % (Wilson), trop étroit où les "
+    "membres d’un projet répondent ensemble. Les réponses de moins de {least} personnes sont réunies, ou masquées."
 )
 _ALONE = mark("la table ne dit pas qui est d’un même projet : chacun est supposé répondre seul")
 _READINGS: dict[str, str] = {
@@ -50,10 +50,12 @@ _READINGS: dict[str, str] = {
     "codes": _SHARES,
     "choix": mark(
         "Part des personnes qui ont coché au moins une case ; une personne en coche plusieurs, les parts ne font pas 100 %. "
-        "Une case cochée, ou laissée, par moins de {least} personnes est masquée."
+        "Une case cochée, ou laissée, par moins de {least} personnes est masquée. Intervalles à 95 %, trop étroits où les "
+        "membres d’un projet répondent ensemble."
     ),
     "nombres": mark(
-        "Classes d’à peu près autant de personnes, ouvertes aux deux bouts ; les dates par année. Intervalles à 95 %."
+        "Classes d’à peu près autant de personnes, ouvertes aux deux bouts ; les dates par année. Intervalles à 95 %, trop "
+        "étroits où les membres d’un projet répondent ensemble."
     ),
     "textes": mark(
         "Une réponse libre ne se publie pas : elle se code, dans la table codages, à deux (« ect codages --textes {table} "
@@ -187,22 +189,18 @@ def _texts(shown: Shown) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["question", "theme", "personnes"]).astype({"personnes": "Int64"})
 
 
-def _tests(shown: Shown) -> pd.DataFrame:
-    told = shown.told.crossings
+def _tests(shown: Shown, told: pd.DataFrame | None = None) -> pd.DataFrame:
+    told = shown.told.crossings if told is None else told
     return told.assign(**{of: [question_said(shown, one) for one in told[of]] for of in ("question", "groupe")})
 
 
 def _crossed(shown: Shown) -> pd.DataFrame:
     told = shown.told.crossed
     groups = [answers_said(shown, by, codes) for by, codes in zip(told["groupe"], told["modalite"], strict=True)]
-    return told.assign(
-        reponse=[
-            answers_said(shown, name, codes) for name, codes in zip(told["question"], told["reponses"], strict=True)
-        ],
-        question=[question_said(shown, name) for name in told["question"]],
-        modalite=groups,
-        groupe=[question_said(shown, name) for name in told["groupe"]],
-    )[["question", "reponse", "groupe", "modalite", "personnes"]]
+    given = [answers_said(shown, name, codes) for name, codes in zip(told["question"], told["reponses"], strict=True)]
+    return _tests(shown, told).assign(reponse=given, modalite=groups)[
+        ["question", "reponse", "groupe", "modalite", "personnes"]
+    ]
 
 
 def _words(shown: Shown, view: str) -> Caption:
@@ -290,8 +288,8 @@ def _find_crossings(shown: Shown) -> Finding:
         "Au-delà du hasard si chacun répondait seul, mais non par projets entiers : {names}, sur {k} éprouvés"
     )
     sure = mark("Au-delà du hasard : {names}, sur {k} croisements éprouvés")
-    said = theme.say(sure if holds else together, names=theme.join(names), k=shown_n)
-    return Finding(f"{said}.", Strength.BEYOND_CHANCE if holds else Strength.AS_CHANCE)
+    said = theme.say(sure if holds else together, names=theme.join(names), k=shown_n) + "."
+    return Finding(said, Strength.BEYOND_CHANCE if holds else Strength.AS_CHANCE)
 
 
 _OWN: dict[str, Any] = {
