@@ -159,7 +159,7 @@ def test_hostile_text_goes_through_a_workbook_unchanged(make_corpus, tmp_path, t
 def test_protected_rows_and_names_are_not_written_and_the_workbook_says_so(make_corpus, tmp_path):
     source = make_corpus(
         acteurs="acteur_id;nom;pseudonyme;nature;source_id\nA1;Vraie Personne;Répondant 1;personne;S1\n"
-        "A2;Coop;;organisation;S1\nA3;Fab;;organisation;S1\n",
+        "A2;Coop;;organisation;S1\nA3;Relais;;organisation;S1\n",
         entretiens="entretien_id;acteur_id;consentement\nN1;A1;ecrit\nN2;A1;refuse\n",
     )
     corpus = load_corpus(source)

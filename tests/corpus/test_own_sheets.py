@@ -175,8 +175,8 @@ def test_a_name_that_two_projects_bear_is_no_code(typed):
         book["projets"].cell(3, column).value = value
     book["evenements"]["B2"].value = "Le Four"
     book.save(folder / "drome.xlsx")
-    wrong, twice = check_corpus(folder)["probleme"]
-    assert "n’existe pas dans la table « projets »" in wrong and "peut-être deux fois le même" in twice
+    unknown, twice = check_corpus(folder)["probleme"]
+    assert "n’existe pas dans la table « projets »" in unknown and "peut-être deux fois le même" in twice
 
 
 @pytest.mark.croisement

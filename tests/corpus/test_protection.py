@@ -152,7 +152,7 @@ def test_the_tables_of_the_private_folder_join_the_others_under_keyed_pseudonyms
     corpus = load_corpus(folder)
     person = corpus.tables["acteurs"].set_index("acteur_id").loc["A9"]
     assert person["nom"] == person["pseudonyme"] == pseudonym("Lucie Durand", KEY)
-    assert corpus.tables["acteurs"]["acteur_id"].tolist() == ["A1", "A2", "A9"]
+    assert corpus.tables["acteurs"]["acteur_id"].tolist() == ["A1", "A2", "A3", "A9"]
     assert direct_names(folder) == ["Lucie Durand", "Lulu la Fictive"]
     before = corpus.digest
     (folder / "private" / "acteurs.csv").write_text(lines.replace("Lulu", "Lula"), encoding="utf-8")

@@ -40,21 +40,19 @@ def check_references(
 def _references(table: CheckedTable, variable: Variable, known: list[str] | None) -> Iterator[Problem]:
     target = variable.target[0] if variable.target else ""
     known_set = set(known or ())
+    absent = Told("la table « {target} » est absente du corpus", target=target)
+    add = Told("ajouter la table « {target} »", target=target)
+    expected = Told("un code de la table « {target} »", target=target)
     for row in table.rows:
         value = row.read.get(variable.name)
-        codes = value if isinstance(value, tuple) else (value,) if value else ()
-        for code in codes:
+        for code in value if isinstance(value, tuple) else (value,) if value else ():
             if known is None:
-                yield Problem(row.place, variable.name, str(code), Told("la table « {target} » est absente du corpus",
-                target=target),
-                              Told("un code de la table « {target} »", target=target), Told("ajouter la table « {target} »",
-                              target=target))  # fmt: skip
+                yield Problem(row.place, variable.name, str(code), absent, expected, add)
             elif code not in known_set:
                 yield Problem(
                     row.place, variable.name, str(code), Told("« {code} » n’existe pas dans la table « {target} »",
-                    code=code, target=target),
-                    Told("un code de la table « {target} »", target=target), suggest(str(code),
-                    known) or Told("l’ajouter à « {target} » ou le corriger", target=target),
+                    code=code, target=target), expected,
+                    suggest(str(code), known) or Told("l’ajouter à « {target} » ou le corriger", target=target),
                 )  # fmt: skip
 
 
@@ -160,9 +158,8 @@ def check_extent(tables: Iterable[CheckedTable], index: CommuneIndex) -> Iterato
         codes = sorted({row.text["commune_insee"][:2].upper() for row in outside} - {"97", "98"})
         if codes and 2 * len(outside) >= len(placed):
             regions = [f"--region {code}" for code in index.extent.regions]
-            options = " ".join(
-                [*regions, *(f"--departement {code}" for code in [*index.extent.departements, *codes[:6]])]
-            )
+            departements = [f"--departement {code}" for code in [*index.extent.departements, *codes[:6]]]
+            options = " ".join(regions + departements)
             yield Problem(
                 replace(outside[0].place, ligne=0), "commune_insee", ", ".join(codes[:12]),
                 Told("{n} projet(s) sur {n2} hors du fond de carte, qui s’arrête à : {name}", n=len(outside),
@@ -231,23 +228,18 @@ def _bears(row: Row, code: str, index: CommuneIndex) -> bool:
 def suggest_codes(problems: Iterable[Problem], index: CommuneIndex) -> Iterator[Problem]:
     """The same problems; where a name was typed instead of a code, the code to write."""
     for problem in problems:
-        if problem.colonne not in COLUMNS or not problem.valeur or CODE.fullmatch(problem.valeur):
+        said = problem.valeur
+        if problem.colonne not in COLUMNS or not said or CODE.fullmatch(said):
             yield problem
-            continue
-        if len(re.findall(r"\d\w\d{3}", problem.valeur)) > 1:
-            yield replace(
-                problem, suggestion=Told("un seul code, celui du lieu principal ; les autres lieux dans « lieu_dit »")
-            )
-            continue
-        if problem.suggestion:
+        elif len(re.findall(r"\d\w\d{3}", said)) > 1:
+            one = Told("un seul code, celui du lieu principal ; les autres lieux dans « lieu_dit »")
+            yield replace(problem, suggestion=one)
+        elif problem.suggestion:
             abroad = Told(" ; si c’est un code postal suisse, vider la case et dire le lieu dans « lieu_dit »")
-            swiss = re.fullmatch(r"[123]\d{3}", problem.valeur)  # Romandy and its neighbours
+            swiss = re.fullmatch(r"[123]\d{3}", said)  # Romandy and its neighbours
             yield replace(problem, suggestion=problem.suggestion + abroad) if swiss else problem
-            continue
-        found = index.find(_bare(problem.valeur) or problem.valeur)
-        remedy = (
-            found.remedy
-            if isinstance(found, Trouble)
-            else Told("écrire {found}, code de {names}", found=found, names=index.names[found])
-        )
-        yield replace(problem, suggestion=remedy)
+        elif isinstance(found := index.find(_bare(said) or said), Trouble):
+            yield replace(problem, suggestion=found.remedy)
+        else:
+            code = Told("écrire {found}, code de {names}", found=found, names=index.names[found])
+            yield replace(problem, suggestion=code)

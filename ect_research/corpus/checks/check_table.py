@@ -62,26 +62,21 @@ def name_columns(raw: RawTable, table: str, codebook: Codebook) -> tuple[list[st
     there = {known.get(fold(cell)) for cell in raw.header}
     names: list[str | None] = []
     problems = []
+    folded = [fold(cell) for cell in raw.header]
     for cell in raw.header:
         name = known.get(fold(cell))
         if name is None and cell:
-            problems.append(
-                _unknown_column(raw, cell, table, [column for column in known.values() if column not in there])
-            )
+            absent = [column for column in known.values() if column not in there]
+            problems.append(_unknown_column(raw, cell, table, absent))
         elif name is not None and name in names:
-            if [fold(other) for other in raw.header].count(
-                fold(cell)
-            ) == 1:  # one header twice was told when it was read
-                problems.append(
-                    Problem(raw.place, cell, cell, "deux colonnes pour la même variable", name, "en garder une")
-                )
+            if folded.count(fold(cell)) == 1:  # one header twice was told when it was read
+                twice = Told("deux colonnes pour la même variable")
+                problems.append(Problem(raw.place, cell, cell, twice, name, "en garder une"))
             name = None
         names.append(name)
     missing = [column.name for column in columns if column.required == "oui" and column.name not in names]
-    problems += [
-        Problem(raw.place, name, "", "colonne obligatoire absente", name, "l’ajouter et la remplir") for name in missing
-    ]
-    return names, problems
+    said, remedy = Told("colonne obligatoire absente"), Told("l’ajouter et la remplir")
+    return names, problems + [Problem(raw.place, name, "", said, name, remedy) for name in missing]
 
 
 def _unknown_column(raw: RawTable, cell: str, table: str, absent: list[str]) -> Problem:
@@ -231,19 +226,14 @@ class _TableChecker:
 
     def length(self, row: Row, variable: Variable) -> None:
         """A name that no figure can carry, or a text as long as a spreadsheet keeps, whose end may be cut."""
-        size, said, remedy = (
-            len(row.text[variable.name]),
-            mark("texte de {n} signes : un tableur coupe là"),
-            "vérifier que la fin y est",
-        )
+        size = len(row.text[variable.name])
+        said, remedy = mark("texte de {n} signes : un tableur coupe là"), Told("vérifier que la fin y est")
         if size < _CUT_AT:
             said = mark("texte de {n} signes, que figures et tableaux couperont")
-            remedy = "l’abréger, et dire le reste dans la colonne « note »"
+            remedy = Told("l’abréger, et dire le reste dans la colonne « note »")
         if size >= _CUT_AT or variable.pii != "texte_libre":
-            shown = f"{row.text[variable.name][:60]}…"
-            self.notes.append(
-                Problem(row.place, variable.name, shown, Told(said, n=size), "un texte court", remedy, "alerte")
-            )
+            shown, told = f"{row.text[variable.name][:60]}…", Told(said, n=size)
+            self.notes.append(Problem(row.place, variable.name, shown, told, "un texte court", remedy, "alerte"))
 
     def number_of(self, either: tuple[float, float], row: Row, variable: Variable) -> Parsed | Bad:
         """A number that may have decimals or thousands: what its column settles is said, else it is asked."""
@@ -296,11 +286,9 @@ class _TableChecker:
             if not (isinstance(start, FuzzyDate) and isinstance(end, FuzzyDate) and start.low and end.high):
                 continue
             if end.high < start.low:
-                yield Problem(
-                    row.place, last, row.text[last], "la fin précède le début", Told("une date après {low:%d/%m/%Y}",
-                    low=start.low),
-                    "échanger ou corriger les deux dates",
-                )  # fmt: skip
+                after = Told("une date après {low:%d/%m/%Y}", low=start.low)
+                yield Problem(row.place, last, row.text[last], "la fin précède le début", after,
+                              "échanger ou corriger les deux dates")  # fmt: skip
         if self.rule["constraint"]:
             rule = self.expression(self.rule["constraint"])
             if all(row.text.get(name) for name in rule.names) and not rule.holds("", row.text):
@@ -313,9 +301,8 @@ class _TableChecker:
         if isinstance(read, FuzzyDate) and isinstance(declared, str):
             wide = widen(read, declared)
             if isinstance(wide, DateProblem):
-                yield Problem(
-                    row.place, "precision_date", declared, wide.reason, "une précision plus large que la date"
-                )
+                wider = Told("une précision plus large que la date")
+                yield Problem(row.place, "precision_date", declared, wide.reason, wider)
             else:
                 row.read[self.dated] = wide
 

@@ -34,9 +34,8 @@ def read_csv(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda
     data = path.read_bytes()
     place = Place(path.name, path.stem)
     if data.startswith((_ZIP, _OLE)):
-        return _failed(
-            place, "ce fichier est un classeur, pas un CSV", "le renommer en .xlsx, ou l’exporter en CSV UTF-8"
-        )
+        rename = Told("le renommer en .xlsx, ou l’exporter en CSV UTF-8")
+        return _failed(place, "ce fichier est un classeur, pas un CSV", rename)
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n;,"):
         return _failed(place, "fichier vide", "une ligne d’en-tête et une ligne par fait")
     decoded = raw_table.decode(data)
@@ -115,12 +114,11 @@ def _records(text: str, separator: str, place: Place, reading: Reading, skipped:
             records.append((start, [clean_cell(cell) for cell in record]))
             start = end + 1
     except csv.Error as error:
-        what = (
-            Told("guillemet ouvert et jamais fermé")
-            if "end of data" in str(error)
-            else Told("CSV mal formé ({error})", error=error)
-        )
-        what = Told("cellule de plus de {most} signes", most=_LONGEST_CELL) if "field limit" in str(error) else what
+        what = Told("CSV mal formé ({error})", error=error)
+        if "end of data" in str(error):
+            what = Told("guillemet ouvert et jamais fermé")
+        elif "field limit" in str(error):
+            what = Told("cellule de plus de {most} signes", most=_LONGEST_CELL)
         _report_quote(reading, place, start, what)
     return records
 

@@ -119,17 +119,8 @@ def add_table(
     where = replace(place, ligne=line)
     reading.problems += _title_problems(where, filled[:at])
     if rows and _repeats_header(header, rows[0][1], known):
-        reading.problems.append(
-            Problem(
-                replace(place, ligne=rows[0][0]),
-                "",
-                "",
-                "seconde ligne d’en-tête, non lue comme un fait",
-                "",
-                "",
-                "alerte",
-            )
-        )
+        second = Told("seconde ligne d’en-tête, non lue comme un fait")
+        reading.problems.append(Problem(replace(place, ligne=rows[0][0]), "", "", second, niveau="alerte"))
         rows = rows[1:]
     reading.problems += _header_problems(where, header, rows)
     kept = []

@@ -19,7 +19,6 @@ from ect_research.words import Told
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.reading.header_rows import Words
     from ect_research.corpus.text.raw_table import RawTable, Reading
 
 _NOT_SHEETS = {"lisez-moi", "lisezmoi", "codes", "dictionnaire", "problemes", "read me", "readme",
@@ -32,6 +31,7 @@ RAW = "brut"
 CONTROLS = "controles"
 _TO_READ = ("lisezmoi", "lisez-moi", "readme", "licence", "license")
 _COPY = re.compile(r"\(\d+\)|\bcop(ie|y)\b|conflit|conflict")
+_LOCK = re.compile(r"~\$(.+)|\.~lock\.(.+)#")
 _OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
 
 
@@ -95,32 +95,26 @@ def _sort(reading: Reading, read: Folder, words: Words) -> None:
 
 
 def _said(place: Place) -> str:
-    return (
-        place.fichier
-        if place.fichier.lower().endswith(".csv")
-        else Told("{fichier}, feuille « {feuille} »", fichier=place.fichier, feuille=place.feuille)
-    )
+    if place.fichier.lower().endswith(".csv"):
+        return place.fichier
+    return Told("{fichier}, feuille « {feuille} »", fichier=place.fichier, feuille=place.feuille)
 
 
 def _hidden(place: Place, table: str | None) -> Problem:
+    seen = Told("une feuille visible")
     if table:
-        return Problem(place, "", "", Told("la table « {table} » est dans une feuille masquée", table=table),
-            "une feuille visible", "l’afficher")  # fmt: skip
-    return Problem(
-        place, "", "", "feuille masquée, non lue", "une feuille visible", "l’afficher ou la retirer", "alerte"
-    )
+        told = Told("la table « {table} » est dans une feuille masquée", table=table)
+        return Problem(place, "", "", told, seen, "l’afficher")
+    return Problem(place, "", "", "feuille masquée, non lue", seen, "l’afficher ou la retirer", "alerte")
 
 
 def _no_table(raw: RawTable, words: Words) -> list[Problem]:
     if fold(raw.place.feuille) in _NOT_SHEETS:
         return []
     names = words.codebook.table_names
-    near, likely = suggest(raw.place.feuille, names), words.likely(raw)
-    remedy = (
-        Told("ses colonnes sont celles de « {likely} » : renommer la feuille", likely=likely)
-        if likely and not near
-        else near
-    )
+    remedy, likely = suggest(raw.place.feuille, names), words.likely(raw)
+    if likely and not remedy:
+        remedy = Told("ses colonnes sont celles de « {likely} » : renommer la feuille", likely=likely)
     if remedy and _COPY.search(fold(raw.place.feuille)):
         remedy = Told("si c’est une copie, la sortir du dossier ; sinon ") + remedy
     return [
@@ -142,12 +136,8 @@ def is_private_table(path: Path, words: Words) -> bool:
 def find_open(folder: Path) -> Iterator[Problem]:
     """One problem per file that a spreadsheet has open, told by its lock: what is not saved there is not read."""
     for path in sorted(folder.iterdir()):
-        name = (
-            path.name.removeprefix("~$")
-            if path.name.startswith("~$")
-            else path.name.removeprefix(".~lock.").rstrip("#")
-        )
-        if name != path.name and (folder / name).is_file():
+        lock = _LOCK.fullmatch(path.name)
+        if lock and (folder / (name := lock[1] or lock[2])).is_file():
             yield Problem(
                 Place(name, ""), "", "", "ce fichier est ouvert dans un tableur : ce qui n’y est pas enregistré manque ici",
                 "un fichier enregistré", "l’enregistrer, le fermer, puis vérifier à nouveau", "alerte",
@@ -187,18 +177,14 @@ def _is_read(path: Path) -> bool:
 
 def _file(path: Path, words: Words) -> Problem:
     place, table = Place(path.name, ""), words.table(path.stem)
+    said = Told("ce fichier n’est pas lu")
     if fold(path.stem) in (*NOT_TABLES, "source"):
-        ending = "toml" if fold(path.stem) == "source" else "csv"
-        wanted = f"{fold(path.stem)}.{ending}"
-        return Problem(
-            place, "", "", "ce fichier n’est pas lu", wanted, Told("l’enregistrer sous le nom {wanted}", wanted=wanted)
-        )
-    wanted = (
-        Told("l’exporter en {table}.csv ou {table}.xlsx", table=table)
-        if table
-        else Told("l’exporter en CSV ou en .xlsx si c’est une table")
-    )
-    return Problem(place, "", "", "ce fichier n’est pas lu", "un CSV, un .xlsx ou un .ods par table", wanted, "alerte")
+        wanted = f"{fold(path.stem)}.{'toml' if fold(path.stem) == 'source' else 'csv'}"
+        return Problem(place, "", "", said, wanted, Told("l’enregistrer sous le nom {wanted}", wanted=wanted))
+    remedy = Told("l’exporter en CSV ou en .xlsx si c’est une table")
+    if table:
+        remedy = Told("l’exporter en {table}.csv ou {table}.xlsx", table=table)
+    return Problem(place, "", "", said, "un CSV, un .xlsx ou un .ods par table", remedy, "alerte")
 
 
 def _folder(path: Path) -> Problem:
@@ -213,16 +199,11 @@ def _folder(path: Path) -> Problem:
 def _private_file(path: Path, words: Words) -> Problem:
     near = suggest(path.stem, [*words.codebook.table_names, "noms"])
     wanted = NAMES_FILE if fold(path.stem) == "noms" else words.table(path.stem) or near
-    named = (
-        Told("l’enregistrer sous le nom {wanted}", wanted=wanted)
-        if "." in wanted
-        else wanted and Told("{wanted} (en CSV ou en .xlsx) ; sinon ", wanted=wanted)
-    )
-    remedy = (
-        named
-        if "." in wanted
-        else Told("{named}ranger un export brut dans {PRIVATE}/{RAW}/", named=named, PRIVATE=PRIVATE, RAW=RAW)
-    )
+    if "." in wanted:
+        remedy = Told("l’enregistrer sous le nom {wanted}", wanted=wanted)
+    else:
+        named = wanted and Told("{wanted} (en CSV ou en .xlsx) ; sinon ", wanted=wanted)
+        remedy = Told("{named}ranger un export brut dans {PRIVATE}/{RAW}/", named=named, PRIVATE=PRIVATE, RAW=RAW)
     return Problem(
         Place(f"{PRIVATE}/{path.name}", ""), "", "",
         "rien ne lit ce fichier : les noms qu’il contient ne seraient pas protégés",

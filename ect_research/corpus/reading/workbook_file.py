@@ -30,7 +30,7 @@ from ect_research.corpus.reading.hidden import (
 from ect_research.corpus.reading.scan_ods import scan_ods
 from ect_research.corpus.reading.scan_xlsx import cell_of, scan_xlsx_sheet, shown_by_style, struck_texts
 from ect_research.corpus.text.parse_cell import number_text
-from ect_research.corpus.text.raw_table import Place, Problem, Reading, clean_cell
+from ect_research.corpus.text.raw_table import OUR_NOTES, Place, Problem, Reading, clean_cell
 from ect_research.words import Told, mark
 
 if TYPE_CHECKING:
@@ -85,17 +85,14 @@ def _scan_xlsx(archive: zipfile.ZipFile, names: set[str]) -> dict[str, SheetScan
     return found
 
 
-NOTES_BY = "ect check"  # who signs the notes of a marked copy, which are no news when it is read again
-
-
 def _note_beside(archive: zipfile.ZipFile, part: str, names: set[str], scan: SheetScan) -> None:
     """The notes of the cells of a sheet, and the texts of its drawings: parts of their own, that it names."""
     for kind, beside in _links(archive, part, names).values():
         if kind == "comments" and beside in names:
-            by = [one.text for one in elements_of(archive, beside, "author")]
-            told = elements_of(archive, beside, "comment")
-            theirs = [one for one in told if by[int(one.attrib.get("authorId", 0)) :][:1] != [NOTES_BY]]
-            scan.notes += [cell_of(one.attrib["ref"]) for one in theirs]
+            authors = enumerate(elements_of(archive, beside, "author"))
+            ours = {str(place) for place, author in authors if author.text == OUR_NOTES}
+            notes = elements_of(archive, beside, "comment")
+            scan.notes += [cell_of(one.attrib["ref"]) for one in notes if one.get("authorId") not in ours]
         elif kind == "drawing" and beside in names:
             scan.boxes += len(elements_of(archive, beside, "txBody"))
 

@@ -13,8 +13,7 @@ from ect_research.corpus.forms.entry_sheet import SPARE_ROWS, add_check, add_mar
 from ect_research.corpus.forms.entry_workbook import new_workbook
 from ect_research.corpus.reading.header_rows import Words, letters
 from ect_research.corpus.reading.sheet_to_table import read_files
-from ect_research.corpus.reading.workbook_file import NOTES_BY
-from ect_research.corpus.text.raw_table import fold
+from ect_research.corpus.text.raw_table import OUR_NOTES, fold
 from ect_research.errors import EctError, typeset
 
 if TYPE_CHECKING:
@@ -204,8 +203,8 @@ def _write_copy(sheet: Worksheet, raw: RawTable, notes: Notes, formats: dict[str
         level = "erreur" if any(kind == "erreur" for kind, _ in said) else "alerte"
         sheet.write_string(line - 1, index, cells.get((line, index), ""), formats[level])
         note = "\n\n".join(sentence for _, sentence in said)[:_LONGEST_NOTE]
-        box = {"author": NOTES_BY, "width": 320, "height": 40 + 16 * (1 + len(note) // 42)}
-        sheet.write_comment(line - 1, index, note, box)
+        shape = {"author": OUR_NOTES, "width": 320, "height": 40 + 16 * (1 + len(note) // 42)}
+        sheet.write_comment(line - 1, index, note, shape)
 
 
 def _formats(workbook: xlsxwriter.Workbook, *, wrapped: bool = True) -> dict[str, Format]:

@@ -213,11 +213,9 @@ class Known(dict[str, str]):
     def shown(self, code: str) -> str:
         """An answer as the drop-down list shows it, and its code where that is another word."""
         label = self.labels[code]
-        return (
-            Told("« {label} »", label=label)
-            if fold(label) == fold(code)
-            else Told("« {label} » ({code})", label=label, code=code)
-        )
+        if fold(label) == fold(code):
+            return Told("« {label} »", label=label)
+        return Told("« {label} » ({code})", label=label, code=code)
 
     def meant(self, text: str) -> list[str]:
         """The codes that a text which is no answer may mean: by a usual word first, else by its spelling."""

@@ -170,6 +170,7 @@ def spoken(problems: pd.DataFrame, language: str) -> pd.DataFrame:
     return problems.replace({name: known for name in (*_SAID, *_CHECKED) if name in problems}) if known else problems
 
 
+OUR_NOTES = "ect check"  # the author of the notes of a marked copy, which are no one's remarks
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 Record = tuple[int, list[str]]
 # The last four are what East Asian keyboards type, which spreadsheets run too (OWASP, *CSV injection*).
