@@ -32,7 +32,9 @@ _AT = (
 _DOT = r"(?:\.|\s?[\[(](?:\.|dot|point)[\])]\s?|\s(?:point|DOT)\s)"
 _MAIL = re.compile(rf"{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[a-z]{{2,}}", re.IGNORECASE)
 _BEFORE_AT, _LONGEST_BEFORE_AT = re.compile(r"[\w.+-]+\Z"), 64
-_CODE = re.compile(r"(?:[0-9a-f]{32,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\Z")
+_CODE = re.compile(  # a digest, a unique identifier, the name that matplotlib gives to a part of a drawing
+    r"(?:[0-9a-f]{32,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:id=\"|#)(?:[a-zA-Z]|image|glyph|C[0-9a-f]+_[0-9a-f]+_)[0-9a-f]{10})\Z"
+)
 _LONGEST_CODE = 128
 _GAP = r"[ .\-/·_\u00a0\u202f\u2009]"
 _PHONE = re.compile(
@@ -165,7 +167,7 @@ def _before_at(text: str, at: int) -> str:
 
 
 def _ends_a_code(text: str, match: re.Match[str]) -> bool:
-    """Whether a number is the end of a digest (one in some thousands ends like a telephone) or of a unique identifier."""
+    """Whether a number is the end of a code that a program made: one in some thousands ends like a telephone."""
     return _CODE.search(text[max(0, match.start() - _LONGEST_CODE) : match.end()]) is not None
 
 
