@@ -152,7 +152,7 @@ def holm(chances: Iterable[float]) -> list[float]:
     >>> [round(p, 3) for p in holm([0.01, 0.04, 0.03])]
     [0.03, 0.06, 0.06]
     """
-    given = list(chances)  # not statsmodels' `multipletests`, which collects the garbage of the whole process at each call
+    given = list(chances)  # statsmodels' own collects the garbage of the whole process at each call
     order = sorted(range(len(given)), key=given.__getitem__)
     corrected, highest = [0.0] * len(given), 0.0
     for rank, place in enumerate(order):
