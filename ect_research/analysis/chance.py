@@ -152,7 +152,9 @@ def holm(chances: Iterable[float]) -> list[float]:
     >>> [round(p, 3) for p in holm([0.01, 0.04, 0.03])]
     [0.03, 0.06, 0.06]
     """
-    from statsmodels.stats.multitest import multipletests
-
-    given = list(chances)
-    return [float(p) for p in multipletests(given, method="holm")[1]] if given else []
+    given = list(chances)  # statsmodels' own collects the garbage of the whole process at each call
+    order = sorted(range(len(given)), key=given.__getitem__)
+    corrected, highest = [0.0] * len(given), 0.0
+    for rank, place in enumerate(order):
+        corrected[place] = highest = max(highest, min(given[place] * (len(given) - rank), 1.0))
+    return corrected

@@ -32,6 +32,10 @@ _AT = (
 _DOT = r"(?:\.|\s?[\[(](?:\.|dot|point)[\])]\s?|\s(?:point|DOT)\s)"
 _MAIL = re.compile(rf"{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[a-z]{{2,}}", re.IGNORECASE)
 _BEFORE_AT, _LONGEST_BEFORE_AT = re.compile(r"[\w.+-]+\Z"), 64
+_CODE = re.compile(  # a digest, a unique identifier, the name that matplotlib gives to a part of a drawing
+    r"(?:[0-9a-f]{32,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?:id=\"|#)(?:[a-zA-Z]|image|glyph|C[0-9a-f]+_[0-9a-f]+_)[0-9a-f]{10})\Z"
+)
+_LONGEST_CODE = 128
 _GAP = r"[ .\-/·_\u00a0\u202f\u2009]"
 _PHONE = re.compile(
     r"(?:0(?<!\d0)(?<!\d[.,]0)[1-9]\)?(?:( {1,2}| ?[.\-/·_–] ?|[\u00a0\u202f\u2009])"
@@ -153,13 +157,18 @@ def _leaks(text: str, words: list[str], known: KnownNames, waived: tuple[str, ..
         if any(map(text.__contains__, signs)):
             for match in pattern.finditer(text):
                 found = _before_at(text, match.start()) + match[0] if nature == "courriel" else match[0]
-                if found not in waived and not _innocent(nature, found):
+                if found not in waived and not _innocent(nature, found) and not _ends_a_code(text, match):
                     yield nature, f"{found[:3]}…"
 
 
 def _before_at(text: str, at: int) -> str:
     found = _BEFORE_AT.search(text, max(0, at - _LONGEST_BEFORE_AT), at)
     return found[0] if found else ""
+
+
+def _ends_a_code(text: str, match: re.Match[str]) -> bool:
+    """Whether a number is the end of a code that a program made: one in some thousands ends like a telephone."""
+    return _CODE.search(text[max(0, match.start() - _LONGEST_CODE) : match.end()]) is not None
 
 
 def _innocent(nature: str, found: str) -> bool:

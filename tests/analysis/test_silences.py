@@ -3,6 +3,7 @@
 import pandas as pd
 
 import ect_research as ect
+from ect_research.analysis.chance import Refusal
 from ect_research.figures.exhibit.exhibit import Strength
 
 OBSERVED = pd.Timestamp("2026-06-30")
@@ -51,6 +52,12 @@ def test_a_year_of_silence_is_twelve_months_and_a_date_without_end_is_not_silenc
 def test_without_a_date_it_is_a_refusal_in_both_languages():
     told = ect.build_silences(facts(("P1", "idee_captee", None, None)), PROJECTS, observed_on=OBSERVED)
     assert "Aucun fait n’est daté" in told.sentence("fr") and "No fact is dated" in told.sentence("en")
+
+
+def test_a_corpus_without_any_row_is_a_refusal():
+    corpus = facts(("P1", "idee_captee", None, None)).iloc[:0].astype({"projet_id": "str"})
+    none = PROJECTS.assign(suivi_fin_max=pd.NaT).iloc[:0].astype({"projet_id": "str"})
+    assert isinstance(ect.build_silences(corpus, none, observed_on=OBSERVED), Refusal)
 
 
 def test_the_figure_counts_those_silent_for_a_year():

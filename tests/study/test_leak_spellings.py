@@ -77,6 +77,9 @@ def test_what_leads_to_a_person_is_found(tmp_path, nature, text):
     [
         "voir git@github.com:x/y.git",
         "logo@2x.png",
+        '"sha256": "29fff4f3d891acc33305f1521348527c9bc1affce31418ec7f3dfe0137324831"',
+        "id 1b4e28ba-2fa1-11d2-883f-ab0384246510",
+        '<path id="m0384246510" d="M0 0"/><use xlink:href="#C1_0_0384246510"/><g clip-path="url(#p0384246510)"/>',
         "semaines 01 12 24 36 48",
         "mois 06 12 18 24 30",
         "semaines 03 06 09 24 36",

@@ -62,7 +62,7 @@ def build_silences(events: pd.DataFrame, projects: pd.DataFrame, *, observed_on:
         until = projects.set_index("projet_id")["suivi_fin_max"]
         until = until.where(until <= observed_on, observed_on)
     first, latest_day = known["date_debut_min"], known["date_debut_max"]
-    last = known["projet_id"].map(until).fillna(observed_on)
+    last = until.reindex(known["projet_id"]).set_axis(known.index).fillna(observed_on)
     last_day = latest_day.where(latest_day <= last, last).where(~(first > last), first)
     told = known.assign(jour=last_day)[(first.notna() | latest_day.notna()) & ~(first > observed_on)]
     if told.empty:
