@@ -33,7 +33,7 @@ Verdict = Literal["aucune_structure", "continuum", "types"]
 Strength = Literal["compte", "au_dela", "hasard"]
 NUMBERS_OF_TYPES = (2, 3, 4, 5, 6)
 LEVEL = 0.05
-LEVEL_GRADIENTS = 0.10
+LEVEL_GRADIENTS = 0.06
 LEVEL_TIED = 0.02
 _SAID = {
     "aucune_structure": mark("Aucune structure : des réponses battues au hasard font aussi bien"),
@@ -184,7 +184,7 @@ def knows_something(table: ProjectTable, followups: Sequence[str]) -> NDArray[np
 def verdict_of(p_structure: float, p_between: float, p_types: float, p_pairs: float) -> Verdict:
     """The verdict that four shares of draws lead to.
 
-    Each at 5 %, 10 % against gradients (the larger share of two laws).
+    Each at 5 %, 6 % against gradients (the larger share of two laws).
 
     >>> verdict_of(0.01, 0.01, 0.4, 0.01), verdict_of(0.2, 0.2, 0.01, 0.01), verdict_of(0.01, 0.01, 0.01, 0.02)
     ('continuum', 'aucune_structure', 'types')
