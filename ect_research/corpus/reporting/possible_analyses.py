@@ -12,7 +12,7 @@ import pandas as pd
 from ect_research.codebook.codebook import ENDS, stages_playing
 from ect_research.codebook.expressions import parse_expression
 from ect_research.corpus.stages.outcomes import derive_outcomes
-from ect_research.words import Sentence, catalogue, mark, tell, tell_n
+from ect_research.words import Sentence, Told, catalogue, joined, labelled, mark, tell, tell_n
 
 if TYPE_CHECKING:
     from ect_research.codebook.codebook import Language
@@ -120,10 +120,10 @@ def _too_alike(corpus: Corpus, rule: str) -> dict[Place, Sentence]:
     if found >= int(wanted):
         return {}
     said = tell_n(
-        "`{column}` n’a que {n} valeur différente dans « {table} », il en faut {wanted}",
-        "`{column}` n’a que {n} valeurs différentes dans « {table} », il en faut {wanted}",
+        "« {column} » n’a que {n} valeur différente dans « {table} », il en faut {wanted}",
+        "« {column} » n’a que {n} valeurs différentes dans « {table} », il en faut {wanted}",
         found,
-        column=column,
+        column=_named(corpus, (table, column)),
         table=table,
         wanted=wanted,
     )
@@ -143,7 +143,7 @@ def _apart(
     filled = frame[asked & frame[columns].notna().all(axis=1)]
     if len(filled) < min_rows:
         said = mark("{columns} ne sont remplies ensemble que sur {n} lignes de « {table} », il en faut {wanted}")
-        names = ", ".join(f"`{column}`" for column in columns)
+        names = joined(", ", (Told("« {column} »", column=_named(corpus, (table, column))) for column in columns))
         return {(table, columns[-1]): tell(said, columns=names, n=len(filled), table=table, wanted=min_rows)}
     return _undecided(corpus, filled, min_rows) if joint == "issue" else {}
 
@@ -186,28 +186,37 @@ def _short(corpus: Corpus, place: Place, least: tuple[int, float]) -> Sentence |
     filled = int(frame.loc[asked, column].notna().sum())
     if rows < min_rows:
         here = tell("« {table} »", table=table)
-        where = here if rows == len(frame) else tell("« {table} » où `{column}` a un sens", table=table, column=column)
+        where = (
+            here
+            if rows == len(frame)
+            else tell("« {table} » où « {column} » a un sens", table=table, column=_named(corpus, place))
+        )
         return tell_n(
             "{n} ligne dans {where}, il en faut {wanted}", "{n} lignes dans {where}, il en faut {wanted}", rows,
             where=where, wanted=min_rows,
         )  # fmt: skip
-    said = {"column": column, "table": table}
+    said = {"column": _named(corpus, place), "table": table}
     if filled < max(1, min_share * rows):
         return tell(
-            "il manque `{column}` sur {empty} des {rows} lignes de « {table} » (il en faut {wanted} de remplies)",
+            "il manque « {column} » sur {empty} des {rows} lignes de « {table} » (il en faut {wanted})",
             **said,
             empty=rows - filled,
             rows=rows,
-            wanted=tell("{share} %", share=round(100 * min_share)) if min_share else tell("au moins une"),
+            wanted=tell("{share} % de remplies", share=round(100 * min_share)) if min_share else tell("au moins une"),
         )
     if filled < min_rows:
         return tell(
-            "`{column}` n’est rempli que sur {filled} lignes de « {table} », il en faut {wanted}",
+            "« {column} » n’est rempli que sur {filled} lignes de « {table} », il en faut {wanted}",
             **said,
             filled=filled,
             wanted=min_rows,
         )
     return None
+
+
+def _named(corpus: Corpus, place: Place) -> Sentence:
+    """A column as the header of its sheet names it."""
+    return labelled(corpus.codebook.variables[place].labels)
 
 
 def _where_all_make_sense(corpus: Corpus, table: str, columns: list[str]) -> pd.Series:

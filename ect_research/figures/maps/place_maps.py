@@ -135,12 +135,11 @@ def show_breaks(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> Exh
         return shown.context.caption(title=shown.theme.say(title), n=f"n = {counted}", subtitle=where)
 
     def finding(shown: Exhibit[Rates]) -> Finding:
-        theme, frame = shown.theme, shown.told.frame.set_index("groupe")
-        drawn: Any = shown.rows()
-        ends = [str(zone).split(" / ") for zone in drawn["zone"]]
+        theme, drawn = shown.theme, shown.rows()
+        frame = shown.told.frame.assign(siren=shown.told.frame["groupe"].map(siren)).set_index("siren")
         apart = [
-            (one, other)
-            for one, other in ends
+            (frame["groupe"][one], frame["groupe"][other])
+            for one, other in (str(code).split("-") for code in drawn["code"])
             if max(frame["bas"][one], frame["bas"][other]) > min(frame["haut"][one], frame["haut"][other])
         ]
         if not apart:
