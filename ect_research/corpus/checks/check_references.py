@@ -246,10 +246,12 @@ def suggest_codes(problems: Iterable[Problem], index: CommuneIndex) -> Iterator[
         if problem.colonne not in COLUMNS or not said or CODE.fullmatch(said):
             yield problem
         elif len(re.findall(r"\d\w\d{3}", said)) > 1:
-            one = Told("un seul code, celui du lieu principal ; les autres lieux dans « lieu_dit »")
+            one = Told("un seul code, celui du lieu principal ; les autres dans « Lieu, comme la source le dit »")
             yield replace(problem, suggestion=one)
         elif problem.suggestion:
-            abroad = Told(" ; si c’est un code postal suisse, vider la case et dire le lieu dans « lieu_dit »")
+            abroad = Told(
+                " ; si c’est un code postal suisse, vider la case et l’écrire dans « Lieu, comme la source le dit »"
+            )
             swiss = re.fullmatch(r"[123]\d{3}", said)  # Romandy and its neighbours
             yield replace(problem, suggestion=problem.suggestion + abroad) if swiss else problem
         elif isinstance(found := index.find(_bare(said) or said), Trouble):

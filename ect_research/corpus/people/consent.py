@@ -213,7 +213,7 @@ def find_unknown_withdrawals(
     return [
         Problem(
             Place("retraits.csv", "retraits"), "code", code, "ce code ne retire personne",
-            "un acteur_id, un pseudonyme, un reponse_id ou un repondant_id du corpus",
+            "le code d’un acteur, un pseudonyme, le code d’une réponse ou d’un répondant du corpus",
             "corriger le code ; si les lignes de cette personne sont déjà effacées, le dire dans une colonne efface_le",
         )
         for code in dict.fromkeys(withdrawn)

@@ -142,9 +142,13 @@ def _apart(
     asked = _where_all_make_sense(corpus, table, columns)
     filled = frame[asked & frame[columns].notna().all(axis=1)]
     if len(filled) < min_rows:
-        said = mark("{columns} ne sont remplies ensemble que sur {n} lignes de « {table} », il en faut {wanted}")
         names = joined(", ", (Told("« {column} »", column=_named(corpus, (table, column))) for column in columns))
-        return {(table, columns[-1]): tell(said, columns=names, n=len(filled), table=table, wanted=min_rows)}
+        said = tell_n(
+            "{columns} ne sont remplies ensemble que sur {n} ligne de « {table} », il en faut {wanted}",
+            "{columns} ne sont remplies ensemble que sur {n} lignes de « {table} », il en faut {wanted}",
+            len(filled), columns=names, table=table, wanted=min_rows,
+        )  # fmt: skip
+        return {(table, columns[-1]): said}
     return _undecided(corpus, filled, min_rows) if joint == "issue" else {}
 
 
@@ -161,8 +165,13 @@ def _few_ends(known: int, wanted: int) -> dict[Place, Sentence]:
     """What is missing when too few projects have both a dated start and a dated end while they were followed."""
     if known >= wanted:
         return {}
-    said = mark("{n} projets seulement ont un début et une fin datés, il en faut {wanted}")
-    return {("evenements", "date_debut"): tell(said, n=known, wanted=wanted)}
+    said = tell_n(
+        "{n} projet seulement a un début et une fin datés, il en faut {wanted}",
+        "{n} projets seulement ont un début et une fin datés, il en faut {wanted}",
+        known,
+        wanted=wanted,
+    )
+    return {("evenements", "date_debut"): said}
 
 
 def _undecided(corpus: Corpus, projects: pd.DataFrame, min_rows: int) -> dict[Place, Sentence]:
@@ -198,17 +207,19 @@ def _short(corpus: Corpus, place: Place, least: tuple[int, float]) -> Sentence |
     said = {"column": _named(corpus, place), "table": table}
     if filled < max(1, min_share * rows):
         return tell(
-            "il manque « {column} » sur {empty} des {rows} lignes de « {table} » (il en faut {wanted})",
+            "il manque « {column} » sur {empty} de « {table} » (il en faut {wanted})",
             **said,
-            empty=rows - filled,
-            rows=rows,
+            empty=tell("{empty} des {rows} lignes", empty=rows - filled, rows=rows)
+            if rows > 1
+            else tell("la seule ligne"),
             wanted=tell("{share} % de remplies", share=round(100 * min_share)) if min_share else tell("au moins une"),
         )
     if filled < min_rows:
-        return tell(
-            "« {column} » n’est rempli que sur {filled} lignes de « {table} », il en faut {wanted}",
+        return tell_n(
+            "« {column} » n’est rempli que sur {n} ligne de « {table} », il en faut {wanted}",
+            "« {column} » n’est rempli que sur {n} lignes de « {table} », il en faut {wanted}",
+            filled,
             **said,
-            filled=filled,
             wanted=min_rows,
         )
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from ect_research.analysis.durations.durations import FEWEST_AT_RISK
 from ect_research.codebook.codebook import stages_playing
 from ect_research.figures.corpus.funnel import show_published_funnel
 from ect_research.figures.corpus.register_funnel import show_register_funnel
@@ -143,10 +144,12 @@ def _words(shown: Exhibit[StageReach]) -> Caption:
         "au plus {n} projets hors d’une ligne (étape atteinte, ou fin, sans date)",
         hidden,
     )
+    pale = bool((told.table["part"].notna() & ~told.table["lisible"]).any())
+    few = theme.say("en clair, moins de {few} projets encore suivis", few=FEWEST_AT_RISK) if pale else ""
     return shown.context.caption(
         title=theme.say("Jusqu’où vont les projets, selon leur âge"),
         n=_said_n(told, theme),
-        missing=(left, apart),
+        missing=(left, apart, few),
         reading=_reading(shown),
     )
 

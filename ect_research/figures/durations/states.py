@@ -13,6 +13,7 @@ from ect_research.figures.page.legends import legend_height_mm, new_page
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
 from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT, WindowFrame, draw_windows
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,7 +137,7 @@ def _sign(canvas: Axes, centre: tuple[float, float], sign: StageSign, theme: The
 
 def _finding(shown: Exhibit[StateDistribution]) -> str:
     told, theme = shown.told, shown.theme
-    unit, state, share = told.fullest
+    unit, _, share = told.fullest
     when = _when(unit, told, theme)
     if share.n < FEWEST_OF_A_SHARE:
         return theme.say_n(
@@ -145,10 +146,17 @@ def _finding(shown: Exhibit[StateDistribution]) -> str:
             share.n,
             when=when,
         )
+    counts = told.counts.loc[unit]
+    tied = [str(name) for name, count in counts.items() if count == share.count]
+    common = [theme.say("« {name} »", name=shown.label("etape", name)) for name in tied]
+    one = mark("{when}, l’étape la plus commune est {stage} : {count} sur {n} projets observés, {share}.")
+    several = mark(
+        "{when}, les étapes les plus communes sont {stage} : {count} sur {n} projets observés chacune, {share}."
+    )
     return theme.say(
-        "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share}.",
+        several if common[1:] else one,
         when=when,
-        stage=shown.label("etape", state),
+        stage=theme.join(common),
         count=share.count,
         n=share.n,
         share=theme.rate(share),

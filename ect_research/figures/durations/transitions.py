@@ -9,6 +9,7 @@ from ect_research.figures.page.canvas import Box, add_box, add_lines, add_text, 
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import INK, MISSING, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on, stage_signs, stages_met
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,10 +96,14 @@ def _finding(shown: Exhibit[Transitions]) -> str:
     places = {stage: place for place, stage in enumerate(labels)}
     back = told.table["de"].map(places) > told.table["vers"].map(places)
     returns = int(told.table.loc[back, "effectif"].sum())
+    tied = int((told.table["effectif"] == most["effectif"]).sum())
+    one = mark("{changes} d’étape chez {projects}, le plus souvent de « {origin} » à « {target} » ({made}) ; {loops}.")
+    several = mark("{changes} d’étape chez {projects}, aucun plus souvent qu’un autre ({tied} à égalité) ; {loops}.")
     return theme.say(
-        "{changes} d’étape chez {projects}, le plus souvent de « {origin} » à « {target} » ({made}) ; {loops}.",
+        several if tied > 1 else one,
         changes=_changes(told.table["effectif"].sum(), theme),
         projects=theme.say_n("{n} projet", "{n} projets", told.n),
+        tied=theme.number(tied),
         origin=labels[str(most["de"])],
         target=labels[str(most["vers"])],
         made=theme.say_n("{n} projet", "{n} projets", int(most["projets"])),

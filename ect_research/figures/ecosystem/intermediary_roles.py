@@ -43,7 +43,9 @@ def show_intermediary_roles(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem
         told = Refusal(
             tell("ce que fait l’intermédiaire, étape par étape"),
             tell("Aucun projet ne dit ce qu’y fait l’intermédiaire."),
-            tell("remplir `role_intermediaire` dans la feuille « projets », ou ses lignes dans « participations »."),
+            tell(
+                "remplir « Rôles de l’intermédiaire » dans la feuille « projets », ou ses lignes dans « participations »."
+            ),
         )
     return Exhibit(told, _rows, _words, _draw, finding_of=_finding, reads=("projets", "participations"))
 
@@ -146,11 +148,10 @@ def _finding(shown: Exhibit[Ecosystem]) -> str:
         total=told.n,
     )
     if most is not None:
-        said += theme.say(
-            " ; son rôle le plus dit est « {role} » ({count})",
-            role=labels[str(most.index[0])].lower(),
-            count=theme.number(int(most.iloc[0])),
-        )
+        tied = [theme.say("« {name} »", name=labels[str(code)].lower()) for code in most.index[most == most.iloc[0]]]
+        one = mark(" ; son rôle le plus dit est {role} ({count})")
+        several = mark(" ; ses rôles les plus dits sont {role} ({count})")
+        said += theme.say(several if tied[1:] else one, role=theme.join(tied), count=theme.number(int(most.iloc[0])))
     return f"{said}."
 
 

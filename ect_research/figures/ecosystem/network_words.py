@@ -127,7 +127,9 @@ def sectors_said(shown: Exhibit[Ecosystem]) -> str:
         return ""
     here = actors[actors["acteur_id"].isin(known)]
     told = (here["secteur_source"] == code_for("secteur_source", "dit")).fillna(value=False).mean()
+    supposed = here["secteur_source"].notna().mean() - told
     return shown.theme.say(
-        "Le secteur est dit par une source pour {share} des acteurs, supposé pour les autres",
+        "Le secteur est dit par une source pour {share} des acteurs, supposé pour {supposed}",
         share=shown.theme.percent(float(told)),
+        supposed=shown.theme.percent(float(supposed)),
     )

@@ -299,13 +299,15 @@ def _n(shown: Exhibit[Any]) -> str:
 def _find_types(shown: Exhibit[ResourceStates]) -> str:
     told, theme = shown.told, shown.theme
     states = told.by_type.sum()
-    return theme.say_n(
-        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressource sur {total}.",
-        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressources sur {total}.",
-        int(states.max()),
-        state=shown.label("etat_ressource", str(states.idxmax())),
-        total=told.n,
-    )
+    tied = [
+        theme.say("« {name} »", name=shown.label("etat_ressource", str(one)))
+        for one in states.index[states == states.max()]
+    ]
+    most = theme.say_n("{n} ressource sur {total}", "{n} ressources sur {total}", int(states.max()), total=told.n)
+    if tied[1:]:
+        return theme.say("Les derniers états racontés les plus fréquents sont {states} : {most} chacun.",
+                         states=theme.join(tied), most=most)  # fmt: skip
+    return theme.say("Le dernier état raconté le plus fréquent est {state} : {most}.", state=tied[0], most=most)
 
 
 def _find_moves(shown: Exhibit[ResourceMoves]) -> str:
