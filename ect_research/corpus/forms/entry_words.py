@@ -63,7 +63,10 @@ _TEXTS = {
     "people1": mark(
         "Aucun nom de personne dans les textes libres. Une personne entre sous pseudonyme, avec son accord."
     ),
-    "people2": mark("Une source « diffusable : non » garde ses faits hors de toute sortie publique."),
+    "people2": mark(
+        "Une source « diffusable : non » n’est nommée que par son code. Ses faits comptent dans les figures, et restent "
+        "hors de l’extrait et de l’archive."
+    ),
     "prefilled": mark("Rempli d’après le corpus « {name} ». {aside}"),
     "aside": mark(
         "{count} ligne(s) ou nom(s) protégés n’y sont pas : ce classeur ne remplace pas le fichier d’origine."

@@ -141,7 +141,7 @@ def protect(
 ) -> tuple[dict[str, pd.DataFrame], list[dict[str, str]]]:
     """The tables without the interviews that nobody consented to, the people who withdrew, and the names of persons.
 
-    With one log line per row set aside or name replaced (without the name); what hangs on a withdrawn person goes too.
+    Documents that are not to be published keep their code alone. With one log line per row set aside or name replaced (without the name); what hangs on a withdrawn person goes too.
     """
     tables = dict(tables)
     log: list[dict[str, str]] = []
@@ -156,6 +156,15 @@ def protect(
                 for code in rows.loc[~agreed, codebook.key_of(table)]
             ]
             tables[table] = rows[agreed].reset_index(drop=True)
+    if "sources" in tables and "diffusable" in tables["sources"]:
+        documents = tables["sources"]
+        hidden = (documents["diffusable"] == "non").fillna(value=False)
+        log += [
+            _line("sources", code, "reference", "référence retirée : document non diffusable")
+            for code in documents.loc[hidden, "source_id"]
+        ]
+        kept_back = [name for name in ("reference", "url") if name in documents]
+        tables["sources"] = documents.assign(**{name: documents[name].mask(hidden) for name in kept_back})
     if "acteurs" in tables:
         actors = tables["acteurs"]
         people = actors["nature"] == "personne"
