@@ -175,4 +175,4 @@ def test_a_document_that_is_not_to_be_published_is_named_by_its_code_alone(make_
     assert told.isna().all(axis=1).to_dict() == {"S1": True, "S2": False}
     assert "document non diffusable" in corpus.log["pourquoi"].str.cat()
     context = ect.open_study(corpus.folder).context
-    assert context.main_documents(["S1", "S2"]).replace("\xa0", " ") == "S1 ; Le Journal fictif (S2)"
+    assert context.main_documents(["S1", "S2"]).replace("\xa0", " ") == "S1 et Le Journal fictif (S2)"

@@ -141,7 +141,8 @@ def protect(
 ) -> tuple[dict[str, pd.DataFrame], list[dict[str, str]]]:
     """The tables without the interviews that nobody consented to, the people who withdrew, and the names of persons.
 
-    Documents that are not to be published keep their code alone. With one log line per row set aside or name replaced (without the name); what hangs on a withdrawn person goes too.
+    Documents that are not to be published keep their code alone. One log line per row set aside or name replaced (without
+    the name); what hangs on a withdrawn person goes too.
     """
     tables = dict(tables)
     log: list[dict[str, str]] = []
