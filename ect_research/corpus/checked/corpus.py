@@ -85,8 +85,6 @@ class Corpus:
         >>> len(load_corpus("pays-ledonien").table("maturite"))
         0
         """
-        from ect_research.corpus.checks.check_table import CheckedTable
-
         if name not in self.codebook.table_names:
             raise EctError("Le livre de codes n’a pas de table « {name} ».", name=name)
         empty = CheckedTable(name, (), [], [])

@@ -292,8 +292,6 @@ def _refuse_long(text: str, variable: Variable, line: int) -> None:
 
 def cell_value(value: object, variable: Variable, labels: dict[str, str]) -> str | float:
     """A value of a frame as a person types it: labels for codes, several answers separated by « ; »."""
-    import pandas as pd
-
     if isinstance(value, tuple):
         return " ; ".join(labels[code] for code in value) if labels else " ".join(value)
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ect_research.codebook.codebook import Language
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 from ect_research.errors import StudyError
 from ect_research.study.base.result_record import is_slug
@@ -51,7 +52,6 @@ def write_new_folder(
     ``study`` answers the sheet « étude » (``titre, date_observation``, ``territoire`` unless a département is given);
     ``shipped`` holds the ``notebooks`` and ``maps`` to copy. Nothing is written when something does not suit.
     """
-    from ect_research.codebook.load_codebook import load_codebook
     from ect_research.corpus.forms.entry_workbook import save_workbook
 
     name = _free(folder)
