@@ -12,13 +12,14 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from ect_research.study.kernels.fork_client import Zygote
-from ect_research.study.kernels.papermill_engine import Leash
-from ect_research.study.kernels.task import Task, TaskReport
-from ect_research.study.running.progress import Watcher
 from ect_research.words import tell
 
 if TYPE_CHECKING:
+    from ect_research.study.kernels.fork_client import Zygote
+    from ect_research.study.kernels.papermill_engine import Leash
+    from ect_research.study.kernels.task import Task, TaskReport
+    from ect_research.study.running.progress import Watcher
+
     Executor = Callable[[Sequence[Task], Watcher], Generator[TaskReport]]
 
 _INTERRUPTED = tell("l’étude a été interrompue")
