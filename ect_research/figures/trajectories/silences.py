@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.time.silences import Silences
+    from ect_research.analysis.corpus.silences import Silences
     from ect_research.figures.page.caption import Caption
 
 _NAMES, _ROW, _YEAR, _MOST = 66.0, 4.1, 12, 45
