@@ -42,7 +42,7 @@ def design_effect(told: Iterable[Sequence[pd.Series[Any]]], project: pd.Series[A
                 between += float((sizes * (means - known.mean()) ** 2).sum()), len(sizes) - 1
                 within += float((of.var(ddof=0) * sizes).sum()), n - len(sizes)
                 spread, weighed, cases = spread + n - squares / n, weighed + squares, cases + n
-        asked += cases > before
+        asked += int(cases > before)
     if not cases:
         return 1.0
     members, each = weighed / cases, spread / between[1]
