@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+import pandas as pd
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.survey.maturity import DOWN, SAME, TABLE, UP
+from ect_research.analysis.corpus.survey.maturity import DOWN, SAME, TABLE, UP, Maturity
 from ect_research.codebook.xlsform import PARTS
 from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, draw_scale_lines, listed_scale, segments_of
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
+from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.theme import Theme
 from ect_research.words import mark, tell
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.corpus.survey.maturity import Maturity
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 View = Literal["reponses", "changements", "groupes", "discuter"]
 Shown = Exhibit["Maturity"]

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+import pandas as pd
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import FEWEST_OF_A_SHARE, Refusal
+from ect_research.analysis.corpus.survey.survey import Survey
 from ect_research.figures.corpus.survey.answer_rows import answers_said, draw_answers, draw_crossings, question_said
 from ect_research.figures.corpus.survey.scale_bars import ScaleLine, draw_scale_lines, listed_scale, segments_of
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
+from ect_research.figures.page.caption import Caption
 from ect_research.words import mark, tell
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.corpus.survey.survey import Survey
-    from ect_research.figures.page.caption import Caption
 
 View = Literal["echelles", "codes", "choix", "nombres", "textes", "croisements", "croises"]
 Shown = Exhibit["Survey"]
