@@ -12,7 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ect_research.codebook.codebook import Codebook, Variable
 from ect_research.corpus.checked.asked_tables import WHOLE, AskedTables, count_cited, note
+from ect_research.corpus.folder.corpus_source import CorpusSource
 from ect_research.corpus.people.protection_rules import Protection, person_tables, read_protection
 from ect_research.corpus.text.dates import FuzzyDate
 from ect_research.errors import EctError
@@ -20,9 +22,7 @@ from ect_research.errors import EctError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ect_research.codebook.codebook import Codebook, Variable
     from ect_research.corpus.checks.check_table import CheckedTable
-    from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.corpus.stages.episodes import Episodes
 
 _LOADED: dict[Path, Corpus] = {}

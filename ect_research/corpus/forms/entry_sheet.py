@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from ect_research.codebook.codebook import Codebook, Language, Variable
 from ect_research.corpus.checks.check_references import NAME, codes_by_name, named_tables
 from ect_research.corpus.forms.entry_words import header_comment, texts
 from ect_research.corpus.reading.header_rows import letters
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from ect_research.codebook.codebook import Codebook, Language, Variable
     from ect_research.corpus.checked.corpus import Corpus
 
 PROVENANCE = ("source_id", "passage", "citation", "certitude", "note")

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import Codebook, Language
 from ect_research.codebook.form_check import find_form_problems
 from ect_research.codebook.load_codebook import LISTS, STUDY
-from ect_research.codebook.xlsform import CHOICES, SURVEY, form_markdown, limesurvey_codes
+from ect_research.codebook.xlsform import CHOICES, SURVEY, Form, form_markdown, limesurvey_codes
 from ect_research.corpus.forms.entry_cover import (
     own_sheet_name,
     study_answers,
@@ -28,8 +29,6 @@ from ect_research.words import quoted, tell_n
 if TYPE_CHECKING:
     import xlsxwriter
 
-    from ect_research.codebook.codebook import Codebook, Language
-    from ect_research.codebook.xlsform import Form
     from ect_research.corpus.checked.corpus import Corpus
 
 # A fixed date, so that the same codebook gives the same bytes.

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.standard_rates import PER
-from ect_research.figures.exhibit.exhibit import Finding, Strength
+from ect_research.analysis.corpus.standard_rates import PER, Differences
+from ect_research.analysis.corpus.territories import Territories
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.formats import format_date, format_range
+from ect_research.figures.page.theme import Theme
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from ect_research.analysis.corpus.standard_rates import Differences
-    from ect_research.analysis.corpus.territories import Territories
-    from ect_research.figures.exhibit.exhibit import Exhibit
-    from ect_research.figures.page.theme import Theme
 
 MEASURES = {
     "projets": mark("projets du registre"),

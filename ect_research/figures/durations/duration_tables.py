@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.creation_rates import COMPETING, FLOOR, REACHED
+from ect_research.analysis.durations.creation_rates import COMPETING, FLOOR, REACHED, CreationRates
+from ect_research.analysis.durations.durations import Durations
+from ect_research.analysis.durations.hazard import HazardModel
+from ect_research.analysis.durations.sampled_durations import DrawnDurations
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
 from ect_research.figures.page.formats import format_range
+from ect_research.figures.page.theme import Theme
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from ect_research.analysis.durations.creation_rates import CreationRates
-    from ect_research.analysis.durations.durations import Durations
-    from ect_research.analysis.durations.hazard import HazardModel
-    from ect_research.analysis.durations.sampled_durations import DrawnDurations
-    from ect_research.figures.page.theme import Theme
 
 _ENDS = {"creation": mark("création"), "abandon": mark("abandon"), "absorption": mark("absorption")}
 _LONG_MONTHS = 12.0

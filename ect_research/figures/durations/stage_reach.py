@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.funnel import PublishedFunnel, RegisterFunnel
+from ect_research.analysis.durations.creation_rates import CreationRates
+from ect_research.analysis.durations.stage_reach import StageReach
 from ect_research.codebook.codebook import stages_playing
 from ect_research.figures.corpus.funnel import show_published_funnel
 from ect_research.figures.corpus.register_funnel import show_register_funnel
@@ -12,25 +21,10 @@ from ect_research.figures.durations.duration_tables import show_creation_rates
 from ect_research.figures.durations.incidence_words import said_left_out
 from ect_research.figures.exhibit.exhibit import Exhibit, view_of
 from ect_research.figures.page.canvas import add_line, add_text, shorten, text_width_mm
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import new_page
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.signs.stage_signs import stage_signs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.funnel import PublishedFunnel, RegisterFunnel
-    from ect_research.analysis.durations.creation_rates import CreationRates
-    from ect_research.analysis.durations.stage_reach import StageReach
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
-    from ect_research.figures.signs.stage_signs import StageSign
-
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER, Theme
+from ect_research.figures.signs.stage_signs import StageSign, stage_signs
 
 _ROW, _MOST_NAMES, _DATES_PT = 6.4, 66.0, 6.0
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+
+from ect_research.analysis.ecosystem.ecosystem import Ecosystem
 from ect_research.codebook.codebook import code_for
+from ect_research.figures.exhibit.context import Context
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry
-from ect_research.figures.page.theme import MUTED, PAPER
+from ect_research.figures.page.theme import MUTED, PAPER, Theme
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
-
-    from ect_research.analysis.ecosystem.ecosystem import Ecosystem
-    from ect_research.figures.exhibit.context import Context
-    from ect_research.figures.exhibit.exhibit import Exhibit
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 BIAS = mark("registre tenu par l’intermédiaire ou d’après lui : il y est presque partout par construction")
 DEFINITIONS = {

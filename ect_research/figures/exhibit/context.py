@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,6 @@ from ect_research.figures.page.formats import format_date, join_words, typeset
 from ect_research.figures.page.theme import Theme, get_theme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-
     import pandas as pd
 
     from ect_research.codebook.codebook import Codebook

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
-from ect_research.figures.labelling.point_labels import Box, LabelLayout, overlaps, place_labels
+from ect_research.figures.labelling.point_labels import (
+    Box,
+    LabelLayout,
+    Line,
+    Obstacles,
+    PointLabel,
+    overlaps,
+    place_labels,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from ect_research.figures.labelling.point_labels import Box
-
-    Floats = NDArray[np.float64]
-
+Floats = NDArray[np.float64]
+Circle = tuple[float, float, float]
 _CELLS_PER_LINE = 8
 _MOST_CELLS = 400
 _PLACES = 40
@@ -191,13 +194,6 @@ def _boxes_around(centres: Floats, width: float, height: float) -> Floats:
     half = np.array([width / 2, height / 2])
     return np.column_stack([centres - half, centres + half])
 
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from ect_research.figures.labelling.point_labels import Line, Obstacles, PointLabel
-
-    Circle = tuple[float, float, float]
 
 _DIRECTIONS = 24
 _STEPS = 10

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.errors import EctError, StudyError
 from ect_research.study.base.result_record import is_slug
-from ect_research.study.definition.notebook import notebooks_of, read_notebook
+from ect_research.study.definition.notebook import Notebook, notebooks_of, read_notebook
 from ect_research.study.definition.parameters import did_you_mean
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.definition.variants import reads_several, slug
@@ -18,7 +18,6 @@ from ect_research.words import Sentence, mark, quoted, say, tell
 
 if TYPE_CHECKING:
     from ect_research.corpus.basemap.basemap_model import Basemap
-    from ect_research.study.definition.notebook import Notebook
 
 _HEAD = mark("""# L’étude « {name} » : « ect run {name} » l’exécute et écrit outputs/{name}/.
 # Une ligne qui commence par # est un commentaire ; enlever le # d’une ligne la met en service.
