@@ -127,14 +127,20 @@ class Corpus:
 
 
 def build_frame(table: CheckedTable, codebook: Codebook) -> pd.DataFrame:
-    """One typed frame with every column of the codebook, blank where the file has none (see `Corpus.tables`)."""
+    """One typed frame with every column of the codebook, blank where the file has none (see `Corpus.tables`).
+
+    Projects stand by their code: what is drawn by lot among them, or chosen between equals, owes nothing to the order of the
+    file.
+    """
     import pandas as pd
 
+    key = codebook.key_of(table.name)
+    rows = sorted(table.rows, key=lambda row: row.text.get(key, "")) if table.name == "projets" else table.rows
     columns: dict[str, pd.Series] = {}
     for variable in codebook.columns(table.name):
-        values = [row.read.get(variable.name) for row in table.rows]
+        values = [row.read.get(variable.name) for row in rows]
         if variable.type == "date":
-            texts = [row.text.get(variable.name) or None for row in table.rows]
+            texts = [row.text.get(variable.name) or None for row in rows]
             columns |= _date_columns(variable.name, texts, values, codebook)
         else:
             columns[variable.name] = _series(variable, values, codebook)

@@ -175,12 +175,10 @@ def _words(shown: Exhibit[Pilots]) -> Caption:
 def _finding(shown: Exhibit[Pilots]) -> str:
     told, theme = shown.told, shown.theme
     year = told.after[told.after["mois"] == 12]
-    stages = shown.context.codebook.stages
-    made = set(stages.loc[stages["role"] == "creation", "name"])
     return theme.say_n(
         "{n} expérimentation datée ; suivies un an après : {observed}, dont avec une structure créée : {created}.",
         "{n} expérimentations datées ; suivies un an après : {observed}, dont avec une structure créée : {created}.",
         told.n,
         observed=len(year),
-        created=int(year["etape"].isin(made).sum()),
+        created=int(year["cree"].sum()),
     )

@@ -140,7 +140,8 @@ def _words(shown: Exhibit[Programme]) -> Caption:
 
 def _finding(shown: Exhibit[Programme]) -> str:
     told, theme = shown.told, shown.theme
-    silent = int((told.board["dernier_fait"] + pd.DateOffset(months=6) <= told.observed_on).sum())
+    last = told.board["dernier_fait"]
+    silent = int(((last + pd.DateOffset(months=6) <= told.observed_on) | last.isna()).sum())
     length = theme.say(" sur {months} mois prévus", months=theme.number(told.months))
     return theme.say_n(
         "{n} projet est entré dans {programme}{length} ; {silent} sans fait daté depuis six mois.",
@@ -205,7 +206,7 @@ def _find_steps(shown: Exhibit[Programme]) -> str:
     told, theme = shown.told, shown.theme
     records = told.steps.to_dict("records")
     gaps = [
-        theme.say("{what} : {value} publiés pour {named}", what=theme.say(_STEPS[row["pas"]][1]),
+        theme.say("{what} : chiffre publié {value}, pour {named}", what=theme.say(_STEPS[row["pas"]][1]),
                   value=theme.number(row["publie"]),
                   named=theme.say_n("{n} projet nommé", "{n} projets nommés", row["nommes"]))
         for row in records

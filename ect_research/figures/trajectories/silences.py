@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.time.silences import Silences
+from ect_research.analysis.corpus.silences import Silences
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text
 from ect_research.figures.page.caption import Caption

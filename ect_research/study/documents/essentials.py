@@ -109,12 +109,15 @@ def _strongest(body: list[tuple[Run, Output]]) -> list[tuple[Run, Output]]:
 def _tested(shown: list[tuple[Run, Output]], words: Words) -> Iterator[Line]:
     """How often a study without anything to find would find something too, as many tests as this one makes.
 
-    Several views of a test are one: two of a notebook at most.
+    Several views of a test are one: two of a run at most. What another run of the notebook (a variant) says in the same words
+    is the same test.
     """
-    told: dict[Path, dict[str, str]] = defaultdict(dict)
+    told: dict[str, dict[str, str]] = defaultdict(dict)
+    first: dict[tuple[Path, str], str] = {}
     for run, output in shown:
-        if output.strength in (Strength.BEYOND_CHANCE, Strength.AS_CHANCE) and output.finding:
-            told[run.notebook.path][output.finding] = output.strength
+        tested = output.strength in (Strength.BEYOND_CHANCE, Strength.AS_CHANCE) and output.finding
+        if tested and first.setdefault((run.notebook.path, output.finding), run.id) == run.id:
+            told[run.id][output.finding] = output.strength
     tests = [one for found in told.values() for one in sorted(found.values())[:MOST_OF_A_NOTEBOOK]]
     if (beyond := tests.count(Strength.BEYOND_CHANCE)) and len(tests) > 1:
         share = format_percent(1 - (1 - LEVEL) ** len(tests), 0, words.language)
