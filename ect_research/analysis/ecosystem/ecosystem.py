@@ -158,8 +158,8 @@ def _refuse(rows: pd.DataFrame, hubs: Collection[str]) -> Refusal | None:
     if found < FEWEST_PROJECTS:
         return Refusal(
             asked,
-            tell_n("{n} projet a un acteur connu, il en faut {least}.",
-                   "{n} projets ont un acteur connu, il en faut {least}.", found, least=FEWEST_PROJECTS),
+            tell_n("{n} projet a un acteur connu, il en faut {least}.", "{n} projets ont un acteur connu, il en faut {least}.",
+                   found, least=FEWEST_PROJECTS),
             tell("saisir dans « participations » une ligne par acteur de chaque projet, sans s’arrêter à ceux que "
                  "l’intermédiaire a amenés."),
         )  # fmt: skip

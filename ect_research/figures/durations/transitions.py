@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.trajectories.flows import Transitions
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import Box, add_box, add_lines, add_text, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import new_page
-from ect_research.figures.page.theme import INK, MISSING, MUTED, PAPER
-from ect_research.figures.signs.stage_signs import ink_on, stage_signs, stages_met
+from ect_research.figures.page.theme import INK, MISSING, MUTED, PAPER, Theme
+from ect_research.figures.signs.stage_signs import StageSign, ink_on, stage_signs, stages_met
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.trajectories.flows import Transitions
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
-    from ect_research.figures.signs.stage_signs import StageSign
 
 _NAMES, _WIDEST, _ROW = 48.0, 24.0, 8.4
 _TONE = {False: (0x00, 0x72, 0xB2), True: (0x40, 0x40, 0x40)}

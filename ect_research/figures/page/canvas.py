@@ -34,25 +34,26 @@ def text_width_mm(text: str, size_pt: float, weight: str = "normal") -> float:
     >>> 10 < text_width_mm("Clus’Ter Jura", 8) < 25
     True
     """
-    from matplotlib.font_manager import FontProperties
-
-    font = FontProperties(family="DejaVu Sans", weight=weight, size=size_pt)
-    return line_size(carried(text), font)[0] * MM_PER_POINT if text else 0.0
+    return _line_size(carried(text), ("DejaVu Sans", "normal", weight), size_pt)[0] * MM_PER_POINT if text else 0.0
 
 
 def line_size(text: str, font: FontProperties) -> LineSize:
-    """Width, height and descent of a line as matplotlib sets it, in points.
+    """Width, height and descent of a line as matplotlib sets it, in points."""
+    return _line_size(text, (*font.get_family(), font.get_style(), font.get_weight()), font.get_size_in_points())
+
+
+def _line_size(text: str, face: tuple[Any, ...], size_pt: float) -> LineSize:
+    """The same in a face (families, style, weight).
 
     Measured word by word, each once: our fonts put nothing closer across a space, and matplotlib measures a letter in ten
     millionths of a second.
     """
     from matplotlib.textpath import text_to_path
 
-    face = (*font.get_family(), font.get_style(), font.get_weight())
     sizes = [_word_size(word, face) for word in _PIECES.findall(text) or [""]]
     descent = max(below for _, _, below in sizes)
     above = max(height - below for _, height, below in sizes)
-    scale = font.get_size_in_points() / text_to_path.FONT_SCALE
+    scale = size_pt / text_to_path.FONT_SCALE
     return sum(width for width, _, _ in sizes) * scale, (above + descent) * scale, descent * scale
 
 
