@@ -10,6 +10,7 @@ import pytest
 import ect_research as ect
 from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.hazard import HazardModel
+from ect_research.analysis.durations.proportionality import check_proportionality
 from ect_research.analysis.trajectories.trajectory_evidence import quote_trajectory_rates
 from ect_research.corpus.text.dates import FuzzyDate, parse_date
 from ect_research.figures.exhibit.exhibit import Strength
@@ -31,11 +32,6 @@ def read(text: str) -> FuzzyDate:
     found = parse_date(text)
     assert isinstance(found, FuzzyDate)
     return found
-
-
-@pytest.fixture(scope="module")
-def corpus():
-    return ect.load_corpus("pays-ledonien")
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +232,12 @@ def test_the_table_of_a_cox_model_gives_the_tests_of_the_whole_and_the_concordan
     assert list(rows.index) == ["taille", "tous les termes : rapport de vraisemblance", "tous les termes : score",
                                 "tous les termes : Wald", "concordance"]  # fmt: skip
     assert rows["khi2"].dropna().tolist() == model.tests["khi2"].tolist()
+    tested = check_proportionality(told, sizes, "creation")
+    more = told_to(ect.show_hazard(model, tested))
+    later = more.rows().set_index("terme").loc["effet qui changerait avec l’âge : taille"]
+    assert (later["khi2"], later["p"]) == tuple(
+        tested.loc[0, ["khi2", "p"]]
+    ) and "ne prouve rien" in more.words().reading
     assert rows.loc["concordance", "concordance"] == model.concordance.estimate
     assert rows.loc["taille", "p"] == pytest.approx(
         rows.loc["tous les termes : rapport de vraisemblance", "p"], abs=1e-6
