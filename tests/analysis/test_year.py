@@ -10,11 +10,6 @@ from ect_research.figures.corpus.year.key_figures import show_key_figures
 TABLES = ("projets", "evenements", "indicateurs", "acteurs", "liens")
 
 
-@pytest.fixture(scope="module")
-def study():
-    return ect.open_study("pays-ledonien")
-
-
 def review(study, **asked):
     tables = {name: study.table(name) for name in TABLES} | asked.pop("tables", {})
     return ect.build_year(tables, study.episodes(), observed_on=study.context.observed_on, **asked)

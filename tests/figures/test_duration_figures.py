@@ -35,11 +35,6 @@ def read(text: str) -> FuzzyDate:
 
 
 @pytest.fixture(scope="module")
-def corpus():
-    return ect.load_corpus("pays-ledonien")
-
-
-@pytest.fixture(scope="module")
 def episodes(corpus):
     """The 45 synthetic projects, told with the facts of the codebook."""
     told = pd.read_csv(DATA / "ptce_synthetic_events.csv", dtype="str")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.codebook.codebook import Codebook, Variable
 from ect_research.corpus.checked.asked_tables import WHOLE, AskedTables, count_cited, note
+from ect_research.corpus.checks.check_table import CheckedTable
 from ect_research.corpus.folder.corpus_source import CorpusSource
 from ect_research.corpus.people.protection_rules import Protection, person_tables, read_protection
 from ect_research.corpus.text.dates import FuzzyDate
@@ -22,7 +23,6 @@ from ect_research.errors import EctError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ect_research.corpus.checks.check_table import CheckedTable
     from ect_research.corpus.stages.episodes import Episodes
 
 _LOADED: dict[Path, Corpus] = {}
@@ -85,8 +85,6 @@ class Corpus:
         >>> len(load_corpus("pays-ledonien").table("maturite"))
         0
         """
-        from ect_research.corpus.checks.check_table import CheckedTable
-
         if name not in self.codebook.table_names:
             raise EctError("Le livre de codes n’a pas de table « {name} ».", name=name)
         empty = CheckedTable(name, (), [], [])

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ect_research.analysis.territory.focused import LEVEL
 from ect_research.corpus.checked.corpus import Corpus
@@ -16,14 +15,12 @@ from ect_research.corpus.reporting.possible_analyses import ToFill, list_to_fill
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.csv_tables import page_policy
 from ect_research.figures.page.formats import format_percent
+from ect_research.study.base.result_record import Output
+from ect_research.study.definition.study_file import Run, Study
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.named_results import Numbering, anchor, cause_of, title_of
+from ect_research.study.outputs.output_folder import RunRecord
 from ect_research.words import Sentence, mark
-
-if TYPE_CHECKING:
-    from ect_research.study.base.result_record import Output
-    from ect_research.study.definition.study_file import Run, Study
-    from ect_research.study.outputs.output_folder import RunRecord
 
 MOST_FINDINGS, MOST_OF_A_NOTEBOOK, MOST_CAUSES, MOST_LINKS, MOST_TO_FILL = 7, 2, 5, 4, 3
 # Strongest first; the sign says it where colour does not.

@@ -220,8 +220,6 @@ def _nearly_all(shown: Shown, side: int) -> list[str]:
 
 
 def _to_discuss(shown: Shown) -> pd.DataFrame | Refusal:
-    import pandas as pd
-
     theme, agreeing = shown.theme, _agreeing(shown)
     divided = sorted(agreeing, key=lambda one: abs(one[1] / one[2] - 0.5))[:_TO_DISCUSS]
     picked: list[tuple[str, tuple[str, int | None, int | None]]]

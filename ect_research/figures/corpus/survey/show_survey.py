@@ -171,8 +171,6 @@ def _answers(shown: Shown, view: str) -> pd.DataFrame:
 
 
 def _texts(shown: Shown) -> pd.DataFrame:
-    import pandas as pd
-
     told, theme = shown.told, shown.theme
     themes = _of(shown, "textes")
     lines = [
