@@ -45,17 +45,6 @@ def test_what_nearly_nobody_shares_is_the_least_shared_and_equals_are_told_toget
     assert said == f"Le plus partagé : « {other} » et « {last} » (7 sur 12) ; presque aucune ne l’est : « {first} »."
 
 
-def test_the_most_common_stage_and_the_most_common_change_are_named_only_when_they_are_alone():
-    rows = [["e0_captation", "e2_collectif"]] * 6 + [["e0_captation", "e3_etude"]] * 6
-    even = ect.code_sequences(
-        pd.DataFrame(rows, columns=["2020", "2021"]), ["e0_captation", "e2_collectif", "e3_etude"]
-    )
-    stages = ect.show_states(ect.build_state_distribution(even)).in_context(PLAIN).finding().sentence
-    assert "les étapes les plus communes sont « Constitution du collectif » et « Étude et modèle » : 6 sur 12" in stages
-    changes = ect.show_transitions(ect.build_transitions(even)).in_context(PLAIN).finding().sentence
-    assert "aucun plus souvent qu’un autre (2 à égalité)" in changes
-
-
 @pytest.mark.parametrize(("value", "said"), [(8.5, "8,5"), (20000, "20\u202f000"), (12.345, "12,3"), (0, "0")])
 def test_a_quantity_is_not_rounded_away(value, said):
     assert said_amount(value, get_theme()) == said

@@ -19,7 +19,6 @@ from ect_research.figures.page.legends import legend_height_mm, new_page
 from ect_research.figures.page.theme import INK, MUTED, PAPER, Theme
 from ect_research.figures.signs.stage_signs import StageSign, stage_signs, stages_met
 from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT, WindowFrame, draw_windows
-from ect_research.words import mark
 
 _FEWEST_READABLE = 3
 _PLOT, _LEFT, _WIDEST, _SIGNED = 62.0, 4.0, 22.0, 2.9
@@ -130,7 +129,7 @@ def _sign(canvas: Axes, centre: tuple[float, float], sign: StageSign, theme: The
 
 def _finding(shown: Exhibit[StateDistribution]) -> str:
     told, theme = shown.told, shown.theme
-    unit, _, share = told.fullest
+    unit, state, share = told.fullest
     when = _when(unit, told, theme)
     if share.n < FEWEST_OF_A_SHARE:
         return theme.say_n(
@@ -139,17 +138,11 @@ def _finding(shown: Exhibit[StateDistribution]) -> str:
             share.n,
             when=when,
         )
-    counts = told.counts.loc[unit]
-    tied = [str(name) for name, count in counts.items() if count == share.count]
-    common = [theme.say("« {name} »", name=shown.label("etape", name)) for name in tied]
-    one = mark("{when}, l’étape la plus commune est {stage} : {count} sur {n} projets observés, {share}.")
-    several = mark(
-        "{when}, les étapes les plus communes sont {stage} : {count} sur {n} projets observés chacune, {share}."
-    )
     return theme.say(
-        several if common[1:] else one,
+        "{when}, l’étape la plus commune est « {stage} »{tied} : {count} sur {n} projets observés, {share}.",
         when=when,
-        stage=theme.join(common),
+        stage=shown.label("etape", state),
+        tied=theme.tied(told.counts.loc[unit].to_numpy().ravel()),
         count=share.count,
         n=share.n,
         share=theme.rate(share),

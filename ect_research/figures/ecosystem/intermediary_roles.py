@@ -143,10 +143,12 @@ def _finding(shown: Exhibit[Ecosystem]) -> str:
         total=told.n,
     )
     if most is not None:
-        tied = [theme.say("« {name} »", name=labels[str(code)].lower()) for code in most.index[most == most.iloc[0]]]
-        one = mark(" ; son rôle le plus dit est {role} ({count})")
-        several = mark(" ; ses rôles les plus dits sont {role} ({count})")
-        said += theme.say(several if tied[1:] else one, role=theme.join(tied), count=theme.number(int(most.iloc[0])))
+        said += theme.say(
+            " ; son rôle le plus dit est « {role} » ({count}{tied})",
+            role=labels[str(most.index[0])].lower(),
+            count=theme.number(int(most.iloc[0])),
+            tied=theme.tied(most),
+        )
     return f"{said}."
 
 

@@ -76,19 +76,13 @@ def _find_years(shown: Exhibit[Ecosystem]) -> str:
     told, theme = shown.told, shown.theme
     if told.years.empty:
         return theme.say("Aucune participation n’est datée.")
-    most = int(told.years["nouvelles"].max())
-    years = [str(int(year)) for year in told.years.loc[told.years["nouvelles"] == most, "annee"]]
-    if years[1:]:
-        return theme.say_n(
-            "{n} participation commence en {years}, chacune ; {undated} sont sans date.",
-            "{n} participations commencent en {years}, chaque année ; {undated} sont sans date.",
-            most, years=theme.join(years), undated=theme.number(told.undated),
-        )  # fmt: skip
+    most = told.years.iloc[int(told.years["nouvelles"].argmax())]
     return theme.say_n(
-        "{n} participation commence en {year}, l’année qui en dit le plus ; {undated} sont sans date.",
-        "{n} participations commencent en {year}, l’année qui en dit le plus ; {undated} sont sans date.",
-        most,
-        year=years[0],
+        "{n} participation commence en {year}, l’année qui en dit le plus{tied} ; {undated} sont sans date.",
+        "{n} participations commencent en {year}, l’année qui en dit le plus{tied} ; {undated} sont sans date.",
+        int(most["nouvelles"]),
+        year=int(most["annee"]),
+        tied=theme.tied(told.years["nouvelles"]),
         undated=theme.number(told.undated),
     )
 

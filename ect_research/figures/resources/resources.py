@@ -295,15 +295,14 @@ def _n(shown: Exhibit[Any]) -> str:
 def _find_types(shown: Exhibit[ResourceStates]) -> str:
     told, theme = shown.told, shown.theme
     states = told.by_type.sum()
-    tied = [
-        theme.say("« {name} »", name=shown.label("etat_ressource", str(one)))
-        for one in states.index[states == states.max()]
-    ]
-    most = theme.say_n("{n} ressource sur {total}", "{n} ressources sur {total}", int(states.max()), total=told.n)
-    if tied[1:]:
-        return theme.say("Les derniers états racontés les plus fréquents sont {states} : {most} chacun.",
-                         states=theme.join(tied), most=most)  # fmt: skip
-    return theme.say("Le dernier état raconté le plus fréquent est {state} : {most}.", state=tied[0], most=most)
+    return theme.say_n(
+        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressource sur {total}{tied}.",
+        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressources sur {total}{tied}.",
+        int(states.max()),
+        state=shown.label("etat_ressource", str(states.idxmax())),
+        tied=theme.tied(states),
+        total=told.n,
+    )
 
 
 def _find_moves(shown: Exhibit[ResourceMoves]) -> str:
