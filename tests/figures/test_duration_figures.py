@@ -281,3 +281,16 @@ def test_the_same_figure_is_the_same_bytes(exhibits, told_to):
     shown = told_to(exhibits["incidence"], "revue")
     first, second = (image_bytes(shown.figure(), shown.theme, title="t", description="d") for _ in range(2))
     assert first == second
+
+
+def test_a_stage_after_a_wait_is_no_return_and_equals_are_said(told_to):
+    """« Between stages » and dormancy stand after all stages in the list: leaving them was told as going back."""
+    waits = [["e4_experimentation", "s_entre_deux", "e5_creation"], ["e2_collectif", "t_sommeil", "e3_etude"]]
+    back = [["e4_experimentation", "e3_etude", "e3_etude"]]
+    alphabet = ["e2_collectif", "e3_etude", "e4_experimentation", "e5_creation", "s_entre_deux", "t_sommeil"]
+    said = []
+    for rows in (waits, waits + back):
+        moves = ect.build_transitions(ect.code_sequences(pd.DataFrame(rows), alphabet), self_loops=False)
+        said.append(told_to(ect.show_transitions(moves)).finding().sentence)
+    assert "à égalité avec 3 autres" in said[0] and "aucun retour direct" in said[0]
+    assert "1 retour direct à une étape d’avant" in said[1]

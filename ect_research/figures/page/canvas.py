@@ -25,7 +25,7 @@ LineSize = tuple[float, float, float]
 """Width, height, descent."""
 MM_PER_POINT = 25.4 / 72
 _PIECES = re.compile(" +|[^ ]+")
-_WORDS = re.compile(r"(?<!«) (?![»:;!?%])")
+_WORDS = re.compile(r"(?<!«) (?![»:;!?%]|\([\d\u202f]+\))")
 
 
 def text_width_mm(text: str, size_pt: float, weight: str = "normal") -> float:
@@ -70,10 +70,12 @@ def _word_size(word: str, face: tuple[Any, ...]) -> LineSize:
 
 
 def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> list[str]:
-    """Lines no wider than ``width_mm``; a single word wider than that stays whole, a high sign with the word before it.
+    """Lines no wider than ``width_mm``; a single word wider than that stays whole.
 
-    >>> len(wrap_text("Structure existante (intraprise)", 7, 20)), wrap_text("dit « oui » ?", 7, 1)
-    (3, ['dit', '« oui » ?'])
+    A high sign, or a count in brackets, stays with the word before it.
+
+    >>> len(wrap_text("Structure existante (intraprise)", 7, 20)), wrap_text("dit « oui » ? Non (12)", 7, 1)
+    (3, ['dit', '« oui » ?', 'Non (12)'])
     """
     lines: list[str] = []
     line = ""
