@@ -70,9 +70,10 @@ class CommuneIndex:
 
     @cached_property
     def today(self) -> dict[str, str]:
-        """Every code since 1943 → code of today."""
+        """Every code since 1943 → code of today; those of Corsica in capitals or not."""
         parts = {part: town for part, town in ARRONDISSEMENTS.items() if town in self.live}
-        return parts | {old: code for old, _, code, _ in self.passages} | {code: code for code in self.live}
+        known = parts | {old: code for old, _, code, _ in self.passages} | {code: code for code in self.live}
+        return known | {code.lower(): now for code, now in known.items() if not code.isdigit()}
 
     @cached_property
     def names(self) -> Mapping[str, str]:
