@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ect_research.codebook.codebook import Codebook
 from ect_research.codebook.load_codebook import CODEBOOK, load_codebook
 from ect_research.corpus.checked.asked_tables import AskedTables, digest_frame, digest_parts, reading
 from ect_research.corpus.checked.corpus import Corpus, build_frame, remember
@@ -34,7 +34,7 @@ from ect_research.corpus.checks.check_references import (
     suggest_codes,
 )
 from ect_research.corpus.checks.check_table import CheckedTable, Row, check_table, name_columns
-from ect_research.corpus.folder.corpus_source import read_source
+from ect_research.corpus.folder.corpus_source import CorpusSource, read_source
 from ect_research.corpus.folder.project_paths import (
     PRIVATE,
     corpus_folder,
@@ -54,14 +54,9 @@ from ect_research.corpus.people.consent import (
 from ect_research.corpus.people.protection_rules import check_protection, placed, read_protection
 from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reading.sheet_to_table import find_open, find_unread, read_folder
-from ect_research.corpus.text.raw_table import Place, Problem, problems_frame
+from ect_research.corpus.text.raw_table import Place, Problem, RawTable, problems_frame
 from ect_research.errors import CorpusError
 from ect_research.words import Told, tell_n
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.folder.corpus_source import CorpusSource
-    from ect_research.corpus.text.raw_table import RawTable
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from ect_research.codebook.expressions import parse_expression
+from ect_research.codebook.codebook import Codebook, Variable
+from ect_research.codebook.expressions import Expression, parse_expression
 from ect_research.corpus.reading.header_rows import column_words, no_fact
 from ect_research.corpus.text.dates import DateProblem, FuzzyDate, widen
 from ect_research.corpus.text.parse_cell import (
@@ -21,13 +21,8 @@ from ect_research.corpus.text.parse_cell import (
     suggest,
     two_readings,
 )
-from ect_research.corpus.text.raw_table import Place, Problem, fold
+from ect_research.corpus.text.raw_table import Place, Problem, RawTable, fold
 from ect_research.words import Told, labelled, mark
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook, Variable
-    from ect_research.codebook.expressions import Expression
-    from ect_research.corpus.text.raw_table import RawTable
 
 _PERIODS = (("date_debut", "date_fin"), ("suivi_debut", "suivi_fin"))
 _LONG_NAME, _CUT_AT = 500, 32_767  # signs; the second is what a cell of .xlsx may hold

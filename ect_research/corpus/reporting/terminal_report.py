@@ -8,7 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+from rich import box
+
+from ect_research.codebook.codebook import Language
 from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.people.consent import find_expired
@@ -20,11 +25,8 @@ from ect_research.errors import CorpusError, typeset
 from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.table import Table
 
-    from ect_research.codebook.codebook import Language
-    from ect_research.corpus.checked.corpus import Corpus
 
 _HEADS = {"fichier": mark("Fichier"), "feuille": mark("Feuille"), "ligne": mark("Ligne"), "colonne": mark("Colonne"),
           "valeur": mark("Valeur"), "probleme": mark("Problème"), "attendu": mark("Attendu"),
@@ -143,7 +145,6 @@ def _lines_said(lines: list[int], language: str) -> str:
 
 def _problem_table(problems: pd.DataFrame, title: str, screen: PlainConsole) -> Table:
     """Columns that say nothing in any row are left out, so that the others have room."""
-    from rich import box
     from rich.table import Table
 
     shown = [name for name in _HEADS if (problems[name] != "").any()]
@@ -180,7 +181,6 @@ def _shorten(text: str) -> str:
 
 
 def _print_content(corpus: Corpus, screen: PlainConsole) -> None:
-    from rich import box
     from rich.markup import escape
     from rich.table import Table
 

@@ -6,16 +6,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import Codebook, Variable
 from ect_research.codebook.load_codebook import LISTS, OPEN_LISTS
 from ect_research.corpus.text import dates
 from ect_research.corpus.text.date_reasons import UNKNOWN
 from ect_research.corpus.text.raw_table import fold
 from ect_research.words import Told, joined, labelled
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook, Variable
 
 _NUMBER = re.compile(r"[+-]?(\d{1,3}( \d{3})+|\d+)([.,]\d+)?")
 _POINTED = re.compile(r"[+-]?\d{1,3}(?:(?P<sign>[.,])\d{3})(?:(?P=sign)\d{3})*(?P<rest>[.,]\d+)?")

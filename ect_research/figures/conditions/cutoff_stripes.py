@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ect_research.figures.conditions.condition_view import ConditionView, condition_caption, strength_of, term_words
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding
 from ect_research.figures.page.canvas import add_box, add_line, add_text, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.figures.page.caption import Caption
 
 _LEFT, _HEIGHT, _PITCH = 30.0, 8.0, 20.0
 _AXES = {"coherence": mark("cohérence"), "pri": mark("PRI"), "effectif": mark("cas par ligne")}

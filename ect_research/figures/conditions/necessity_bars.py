@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+from matplotlib.figure import Figure
 
+from ect_research.analysis.conditions.solving.terms import Model, Term
 from ect_research.figures.conditions.condition_view import (
     BEYOND,
     ConditionView,
@@ -16,15 +16,10 @@ from ect_research.figures.conditions.condition_view import (
 )
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.conditions.solving.terms import Model, Term
-    from ect_research.figures.page.caption import Caption
 
 _NAMES, _ROW, _CUT, _RELEVANT = 62.0, 5.2, 0.9, 0.5
 _TERMS, _TERM, _MOST = 76.0, 5.4, 24

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 
 from ect_research.analysis.conditions.solving.truth_table import case_paths
 from ect_research.figures.conditions.condition_view import (
@@ -19,15 +20,10 @@ from ect_research.figures.exhibit.exhibit import Exhibit, Finding
 from ect_research.figures.labelling.area_labels import place_or_call
 from ect_research.figures.labelling.point_labels import Box, Obstacles, PointLabel
 from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.figures.page.caption import Caption
 
 _LEFT, _TOP, _SIDE, _DOT = 16.0, 4.0, 118.0, 1.1
 _DEVIANT, _UNCOVERED = OKABE_ITO[5], OKABE_ITO[0]
@@ -130,8 +126,6 @@ def _draw_corners(shown: Exhibit[ConditionView]) -> Figure:
 
 
 def _draw_points(shown: Exhibit[ConditionView]) -> Figure:
-    from matplotlib.patches import Circle
-
     view, theme = shown.told, shown.theme
     table = view.solved.table
     told = case_paths(table, view.model).assign(x=table.data.model(view.model))

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.coded_sequences import UNKNOWN
-from ect_research.analysis.trajectories.flows import NO_MORE, NOT_YET
+from ect_research.analysis.trajectories.flows import NO_MORE, NOT_YET, Flows
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import legend_height_mm, new_page
-from ect_research.figures.page.theme import INK, MUTED, PAPER
+from ect_research.figures.page.theme import INK, MUTED, PAPER, Theme
 from ect_research.figures.signs.stage_signs import StageSign, stage_signs
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.trajectories.flows import Flows
-    from ect_research.figures.exhibit.context import Context
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 _UNSEEN = {
     NOT_YET: ("…", mark("Pas encore observé")),

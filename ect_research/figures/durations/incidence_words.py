@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.aalen_johansen import Incidence
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.theme import Theme
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ect_research.analysis.durations.aalen_johansen import Incidence
-    from ect_research.figures.exhibit.exhibit import Exhibit
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 ENDS = {"creation": mark("Création"), "abandon": mark("Abandon"), "absorption": mark("Absorption")}
 

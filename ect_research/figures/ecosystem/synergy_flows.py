@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.ecosystem.synergies import OTHERS, UNTOLD
+from ect_research.analysis.ecosystem.synergies import OTHERS, UNTOLD, Synergies
+from ect_research.corpus.basemap.basemap_model import Basemap
 from ect_research.figures.ecosystem.network_words import actor_names
 from ect_research.figures.ecosystem.synergy_tables import READS, STEP_NAMES, converted_units, step_colours, synergy_rows
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.maps.compose import show_map
 from ect_research.figures.maps.layers.flows import Flows
+from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.page.canvas import add_box, add_text, shorten
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 from ect_research.words import mark, tell
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.ecosystem.synergies import Synergies
-    from ect_research.corpus.basemap.basemap_model import Basemap
-    from ect_research.figures.exhibit.context import Context
-    from ect_research.figures.maps.layers.layer import Layer
-    from ect_research.figures.page.caption import Caption
 
 _NAMES, _BAR, _HEAD, _SLOT, _GAP, _WIDE, _BARE = 46.0, 3.0, 9.0, 4.6, 1.6, 26.0, 3.2
 _STEPS = ("active", "testee", "etudiee", "detectee")

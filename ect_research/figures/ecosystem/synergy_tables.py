@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.ecosystem.synergies import Synergies
 from ect_research.codebook.codebook import families
 from ect_research.figures.ecosystem.network_words import actor_names
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import Exhibit, table
+from ect_research.figures.page.theme import Theme
 from ect_research.figures.signs.time_axis import say_typed_date
 from ect_research.words import mark, tell
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ect_research.analysis.ecosystem.synergies import Synergies
-    from ect_research.figures.exhibit.context import Context
-    from ect_research.figures.page.theme import Theme
 
 READS = ("ressources",)
 STEP_NAMES = {

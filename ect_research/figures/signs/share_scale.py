@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import FEWEST_OF_A_SHARE
 from ect_research.figures.page.canvas import add_line, add_text
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, Theme
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from ect_research.figures.page.theme import Theme
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ect_research.analysis.corpus.survey.crossings import UNSAID
+from ect_research.analysis.corpus.survey.survey import Survey
+from ect_research.codebook.codebook import Variable
 from ect_research.figures.corpus.survey.scale_bars import persons_said
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.corpus.survey.survey import Survey
-    from ect_research.codebook.codebook import Variable
-    from ect_research.figures.exhibit.exhibit import Exhibit
 
 _ROW, _HEADING, _SAID, _NAMES = 4.7, 6.4, 44.0, 0.40
 

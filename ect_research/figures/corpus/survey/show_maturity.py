@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+import pandas as pd
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.survey.maturity import DOWN, SAME, TABLE, UP
+from ect_research.analysis.corpus.survey.maturity import DOWN, SAME, TABLE, UP, Maturity
 from ect_research.codebook.xlsform import PARTS
 from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, draw_scale_lines, listed_scale, segments_of
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
-from ect_research.words import mark, tell
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.corpus.survey.maturity import Maturity
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
+from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.theme import Theme
+from ect_research.words import mark, tell, tell_n
 
 View = Literal["reponses", "changements", "groupes", "discuter"]
 Shown = Exhibit["Maturity"]
@@ -98,7 +95,12 @@ def _refused(told: Maturity | Refusal, view: str) -> Maturity | Refusal:
     if view == "changements" and not len(told.moves):
         return Refusal(
             tell("les changements d’une vague à l’autre"),
-            tell("{both} personnes ont répondu aux deux vagues ; il en faut {least}.", both=told.both, least=least),
+            tell_n(
+                "{n} personne a répondu aux deux vagues ; il en faut {least}.",
+                "{n} personnes ont répondu aux deux vagues ; il en faut {least}.",
+                told.both,
+                least=least,
+            ),
             tell("faire répondre les mêmes personnes, sous le même pseudonyme."),
         )
     if view == "groupes" and not len(told.groups):
@@ -218,8 +220,6 @@ def _nearly_all(shown: Shown, side: int) -> list[str]:
 
 
 def _to_discuss(shown: Shown) -> pd.DataFrame | Refusal:
-    import pandas as pd
-
     theme, agreeing = shown.theme, _agreeing(shown)
     divided = sorted(agreeing, key=lambda one: abs(one[1] / one[2] - 0.5))[:_TO_DISCUSS]
     picked: list[tuple[str, tuple[str, int | None, int | None]]]
@@ -273,7 +273,7 @@ def _find(shown: Shown) -> str:
         for said, (name, k, n) in (
             (mark("Énoncé le plus partagé : {name} ({k} sur {n})"), best),
             (mark("le moins : {name} ({k} sur {n})"), worst),
-        ):
+        )[: 1 if best[1] * worst[2] == worst[1] * best[2] else 2]:
             parts.append(theme.say(said, name=_quoted(shown, [name]), k=k, n=n))
     said = theme.say(" ; ").join(parts if not all_ else parts[:1] + parts[2:])
     return (said or theme.say("Aucun énoncé ne peut être montré sans désigner quelqu’un")) + "."
@@ -295,7 +295,9 @@ def _find_moves(shown: Shown) -> Finding:
     for component in (holds if len(holds) else beyond)["composante"]:
         rows = told.moves[told.moves["composante"] == component]
         single = next(
-            row for row in rows.to_dict("records") if row["reponses"] in ((UP,), (DOWN,)) and row["personnes"] != 0
+            row
+            for row in rows.fillna({"personnes": told.both}).to_dict("records")
+            if row["reponses"] in ((UP,), (DOWN,)) and row["personnes"]
         )
         name, up = _component(component, theme), single["reponses"] == (UP,)
         if len(rows) == len(_MOVES):
