@@ -13,11 +13,6 @@ from tests import invented
 
 
 @pytest.fixture(scope="module")
-def study():
-    return ect.open_study("pays-ledonien")
-
-
-@pytest.fixture(scope="module")
 def tables(study):
     return {name: study.table(name) for name in ("projets", "evenements", "indicateurs")}
 

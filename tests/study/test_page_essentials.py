@@ -76,6 +76,17 @@ def test_many_tests_say_how_often_chance_alone_would_be_told(study, corpus):
     assert "5, dont 1 au-delà" in said and "dans 23" in said
 
 
+def test_each_variant_of_a_notebook_is_a_test_unless_it_says_the_same(make_project, good_cells):
+    """A focus sought at four radii was counted as two tests."""
+    runs = "".join(f'[[execution]]\nid = "v{n}"\ncarnet = "a.ipynb"\n' for n in range(5))
+    study = read_study(make_project(f'titre = "Essai"\ncorpus = "essai"\n{runs}', a=good_cells))
+    found = {f"v{n}": [told("foyer", BEYOND if n == 0 else CHANCE, finding=f"Rayon {min(n, 3)}.")] for n in range(5)}
+    lines = gather_essentials(study, ect.load_corpus(study.root / "surveys/essai"), records_of(study, **found), {})[0][
+        1
+    ]
+    assert "4, dont 1 au-delà" in lines[-1].text
+
+
 def test_the_strongest_come_first_then_the_order_of_the_study(study, corpus):
     records = records_of(
         study,

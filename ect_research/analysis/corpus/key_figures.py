@@ -33,9 +33,9 @@ class KeyFigures(Readable):
         table: one row per row of ``indicateurs`` that the year holds: ``sujet`` (code), ``portee_sujet`` (``dispositif,
             acteur_id, projet_id``), ``indicateur, valeur, approximation, unite, methode, cumul, lecture, date``, ``sort``
             (blank when it is drawn, else one of `LEFT`), ``avant, avant_date`` (the same figure at an earlier date, same
-            unit, method and reach), ``conflit`` (rows that give another value to the same figure), ``compte_min,
-            compte_max`` (what the register counts in the year, dates that leave a doubt out, then in; blank where it
-            cannot count), ``nommes`` (projects surely counted), ``indicateur_id, source_id``.
+            unit, method and reach; blank where two rows tell it otherwise), ``conflit`` (rows that give another value to the
+            same figure), ``compte_min, compte_max`` (what the register counts in the year, dates that leave a doubt out, then
+            in; blank where it cannot count), ``nommes`` (projects surely counted), ``indicateur_id, source_id``.
         undated: rows of ``indicateurs`` that no date places in any year.
         year: the year.
         sources: documents of the figures drawn.
@@ -83,7 +83,8 @@ def build_key_figures(
     drawn = rows[(rows["sort"] == "") & (rows["date_max"] < pd.Timestamp(f"{year}-01-01"))]
     if previous:
         drawn = drawn[surely_in(drawn["date_min"], drawn["date_max"], previous)]
-    before = drawn.sort_values("date_max", kind="stable").drop_duplicates(_KEY, keep="last")
+    latest = drawn[drawn["date_max"] == drawn.groupby(_KEY)["date_max"].transform("max")]
+    before = latest[latest.groupby(_KEY)["valeur"].transform("nunique") == 1].drop_duplicates(_KEY)
     before = before[[*_KEY, "valeur", "date"]].rename(columns={"valeur": "avant", "date": "avant_date"})
     table = table.merge(before, on=_KEY, how="left", validate="many_to_one")
     table["conflit"] = _conflicts(table)

@@ -92,5 +92,5 @@ def last_facts(events: pd.DataFrame, projects: pd.DataFrame, *, observed_on: pd.
     last_day = latest_day.where(latest_day <= last, last).where(~(first > last), first)
     told = known.assign(jour=last_day)[(first.notna() | latest_day.notna()) & ~(first > observed_on)]
     told = told.assign(au_moins=told.groupby("projet_id")["date_debut_min"].transform("max"))
-    ranked = told.sort_values(["jour", "date_debut_min"], kind="stable", na_position="first")
+    ranked = told.sort_values(["jour", "date_debut_min", "type_evenement"], kind="stable", na_position="first")
     return ranked.groupby("projet_id").tail(1)

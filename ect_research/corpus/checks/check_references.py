@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ect_research.codebook.codebook import Codebook, Variable
 from ect_research.corpus.basemap.code_index import (
@@ -17,14 +16,12 @@ from ect_research.corpus.basemap.code_index import (
     is_french,
     read_commune_index,
 )
+from ect_research.corpus.checks.check_table import CheckedTable, Row
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.corpus.text.parse_cell import suggest
 from ect_research.corpus.text.raw_table import Problem, fold
 from ect_research.errors import EctError
 from ect_research.words import Told, mark
-
-if TYPE_CHECKING:
-    from ect_research.corpus.checks.check_table import CheckedTable, Row
 
 
 def check_references(

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from ect_research.codebook.codebook import Language, Variable
 from ect_research.words import catalogue, mark
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Language, Variable
 
 _TEXTS = {
     "readme": mark("Lisez-moi"),

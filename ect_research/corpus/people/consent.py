@@ -16,11 +16,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.codebook.codebook import Codebook, Variable
+from ect_research.corpus.checks.check_table import Row
 from ect_research.corpus.folder.project_paths import PRIVATE, project_root
 from ect_research.corpus.people.protection_rules import RESPONDENT, person_tables
 from ect_research.corpus.reading.csv_file import read_side_file
@@ -28,9 +28,6 @@ from ect_research.corpus.text.parse_cell import Known
 from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.errors import EctError
 from ect_research.words import Told
-
-if TYPE_CHECKING:
-    from ect_research.corpus.checks.check_table import Row
 
 KEY_VARIABLE, FILE_VARIABLE = "ECT_CLE", "ECT_CLE_FICHIER"
 _SHORTEST_KEY = 16

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from ect_research.codebook.codebook import ENDS, Language, stages_playing
 from ect_research.codebook.expressions import parse_expression
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.stages.outcomes import derive_outcomes
 from ect_research.words import Sentence, catalogue, mark, tell, tell_n
-
-if TYPE_CHECKING:
-    from ect_research.corpus.checked.corpus import Corpus
 
 # Table, column; no column where the table itself lacks rows.
 Place = tuple[str, str]

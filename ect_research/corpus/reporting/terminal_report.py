@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
+from rich import box
 
 from ect_research.codebook.codebook import Language
 from ect_research.codebook.load_codebook import load_codebook
@@ -144,7 +145,6 @@ def _lines_said(lines: list[int], language: str) -> str:
 
 def _problem_table(problems: pd.DataFrame, title: str, screen: PlainConsole) -> Table:
     """Columns that say nothing in any row are left out, so that the others have room."""
-    from rich import box
     from rich.table import Table
 
     shown = [name for name in _HEADS if (problems[name] != "").any()]
@@ -181,7 +181,6 @@ def _shorten(text: str) -> str:
 
 
 def _print_content(corpus: Corpus, screen: PlainConsole) -> None:
-    from rich import box
     from rich.markup import escape
     from rich.table import Table
 

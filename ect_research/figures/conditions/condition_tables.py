@@ -198,12 +198,13 @@ def report_rows(shown: Exhibit[qca.ConditionView]) -> pd.DataFrame:
 
 def _data(shown: Exhibit[qca.ConditionView]) -> str:
     study, theme = shown.told.study, shown.theme
-    said = theme.say(
-        "{n} cas, {k} conditions ({names}) ; {share} cas ont le résultat {outcome}.",
-        n=study.n,
+    said = theme.say_n(
+        "{cases} cas, {k} conditions ({names}) ; {n} cas a le résultat {outcome}.",
+        "{cases} cas, {k} conditions ({names}) ; {n} cas ont le résultat {outcome}.",
+        int((shown.told.solved.table.data.outcome > 0.5).sum()),
+        cases=study.n,
         k=len(study.data.conditions),
         names=theme.join([shown.told.name(name, shown.theme) for name in study.data.conditions]),
-        share=int((shown.told.solved.table.data.outcome > 0.5).sum()),
         outcome=qca.outcome_words(shown),
     )
     if study.left_out:

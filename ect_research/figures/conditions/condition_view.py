@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from matplotlib.axes import Axes
+from matplotlib.patches import Circle
 
 from ect_research.analysis.conditions.condition_chance import OutcomePermutation
 from ect_research.analysis.conditions.condition_robustness import ConditionRobustness
@@ -245,6 +246,4 @@ def draw_level(canvas: Axes, centre: tuple[float, float], radius: float, level: 
 
 
 def _disc(canvas: Axes, centre: tuple[float, float], radius: float, face: str) -> None:
-    from matplotlib.patches import Circle
-
     canvas.add_patch(Circle(centre, radius, facecolor=face, edgecolor=INK, linewidth=0.7, zorder=3))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 
 from ect_research.analysis.conditions.solving.truth_table import case_paths
 from ect_research.figures.conditions.condition_view import (
@@ -125,8 +126,6 @@ def _draw_corners(shown: Exhibit[ConditionView]) -> Figure:
 
 
 def _draw_points(shown: Exhibit[ConditionView]) -> Figure:
-    from matplotlib.patches import Circle
-
     view, theme = shown.told, shown.theme
     table = view.solved.table
     told = case_paths(table, view.model).assign(x=table.data.model(view.model))

@@ -85,8 +85,6 @@ def _nothing_apart(agreement: CodingAgreement | Refusal) -> CodingAgreement | Re
 
 
 def _variables(shown: Exhibit[CodingAgreement]) -> pd.DataFrame:
-    import pandas as pd
-
     lines = _lines(shown.told)
     said = [_variable_said(shown, line["unite_table"], line["variable"]) for line in lines]
     keep = ["n", "accord", "bas", "haut", "hasard", "hasard_bas", "hasard_haut"]
@@ -96,8 +94,6 @@ def _variables(shown: Exhibit[CodingAgreement]) -> pd.DataFrame:
 
 
 def _coefficients(shown: Exhibit[CodingAgreement]) -> pd.DataFrame:
-    import pandas as pd
-
     theme, told = shown.theme, shown.told
     kinds = {(row["unite_table"], row["variable"]): row["nature"] for row in told.variables.to_dict("records")}
     rows = []

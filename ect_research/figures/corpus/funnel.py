@@ -122,8 +122,6 @@ def _finding(shown: Exhibit[PublishedFunnel]) -> str:
 
 def _rows(shown: Exhibit[PublishedFunnel]) -> pd.DataFrame:
     """Every published count with its fate: linked, apart, or left out and why."""
-    import pandas as pd
-
     funnel, theme = shown.told, shown.theme
     reasons = [theme.say(reason) for reason in funnel.excluded["raison"]]
     parts = [

@@ -153,7 +153,8 @@ def difference_finding(shown: Exhibit[Territories]) -> Finding:
     told, theme = shown.told, shown.theme
     found = _found(told)
     test = found.tests.sort_values("p_holm", kind="stable").iloc[0]
-    rows = found.ratios[found.ratios["fin"] == test["fin"]].sort_values("rapport")
+    # Nobody at risk, nothing expected: no ratio.
+    rows = found.ratios[(found.ratios["fin"] == test["fin"]) & found.ratios["rapport"].notna()].sort_values("rapport")
     names, low, high = named(told, theme), rows.iloc[0], rows.iloc[-1]
     ratios = [theme.number(float(one["rapport"]), 1) for one in (low, high)]
     blanks = {

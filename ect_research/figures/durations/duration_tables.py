@@ -72,25 +72,31 @@ def show_durations(durations: Durations, drawn: DrawnDurations | Refusal | None 
     ).in_annex()
 
 
-def show_hazard(model: HazardModel | Refusal) -> Exhibit[HazardModel]:
+def show_hazard(model: HazardModel | Refusal, constant: pd.DataFrame | Refusal | None = None) -> Exhibit[HazardModel]:
     """The coefficients of a model of the time to an end: each ratio with its interval.
 
     Args:
         model: from ``fit_hazard``, or ``fit_cox``, whose tests of all terms together and concordance follow the terms.
+        constant: from ``check_proportionality``: whether each effect of a Cox model holds at every age.
     """
     return table(
         model,
-        _hazard_rows,
+        partial(_hazard_rows, constant=constant),
         title=mark("Risque de création selon l’âge du projet")
         if isinstance(model, Refusal) or model.cause == "creation"
         else mark("Risque d’une fin selon l’âge du projet"),
         n=lambda shown: shown.theme.say_n("n = {n} durée", "n = {n} durées", shown.told.n),
+        note=mark(
+            "Effet qui changerait avec l’âge : un grand p ne prouve rien, l’épreuve voit peu quand les fins sont rares."
+        )
+        if isinstance(constant, pd.DataFrame)
+        else "",
         reads=_READS,
         finding=_find_slope,
     ).in_annex()
 
 
-def _hazard_rows(shown: Exhibit[HazardModel]) -> pd.DataFrame:
+def _hazard_rows(shown: Exhibit[HazardModel], constant: pd.DataFrame | Refusal | None) -> pd.DataFrame:
     told, theme = shown.told, shown.theme
     rows = [told.terms]
     if told.tests is not None:
@@ -102,6 +108,10 @@ def _hazard_rows(shown: Exhibit[HazardModel]) -> pd.DataFrame:
         line = {"terme": theme.say("concordance"), "erreur": found.error, "concordance": found.estimate,
                 "bas": found.low, "haut": found.high}  # fmt: skip
         rows.append(pd.DataFrame([line]))
+    if isinstance(constant, pd.DataFrame):
+        named = {"ensemble": theme.say("tous les termes")}
+        rows.append(constant.assign(terme=[theme.say("effet qui changerait avec l’âge : {term}", term=named.get(term, term))
+                                           for term in constant["terme"]]))  # fmt: skip
     return pd.concat(rows, ignore_index=True)
 
 

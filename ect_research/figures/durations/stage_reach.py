@@ -90,7 +90,7 @@ def _draw_column(
     for row, (_, step) in enumerate(rows.iterrows()):
         y = top + (row + 0.5) * _ROW
         if math.isnan(float(step["part"])):
-            add_text(canvas, left + 0.5, y, theme.say("suivi trop court"), theme.base_pt - 1.5, color=MUTED)
+            add_text(canvas, left + 0.5, y, theme.say("trop peu suivis"), theme.base_pt - 1.5, color=MUTED)
             continue
         shares = (float(step[name]) for name in ("part", "bas", "haut", "part_brute"))
         here, low, high, raw = (left + (right - left) * share for share in shares)
@@ -125,7 +125,7 @@ def _finding(shown: Exhibit[StageReach]) -> str:
         share=theme.percent(step["part"]),
         stage=shown.label("etape", str(step["etape"])),
         interval=theme.percents(step["bas"], step["haut"]),
-        n=told.n,
+        n=int(step["n"] - step["avant_suivi"]),
     )
 
 
@@ -137,10 +137,15 @@ def _words(shown: Exhibit[StageReach]) -> Caption:
         "au plus {n} projets hors d’une ligne (étape atteinte, ou fin, sans date)",
         hidden,
     )
+    early = theme.say_some(
+        "au plus {n} projet hors d’une part (étape atteinte, ou fin, avant son suivi)",
+        "au plus {n} projets hors d’une part (étape atteinte, ou fin, avant leur suivi)",
+        int(told.table["avant_suivi"].max()),
+    )
     return shown.context.caption(
         title=theme.say("Jusqu’où vont les projets, selon leur âge"),
         n=_said_n(told, theme),
-        missing=(left, apart),
+        missing=(left, apart, early),
         reading=_reading(shown),
     )
 
@@ -164,9 +169,9 @@ def _reading(shown: Exhibit[StageReach]) -> str:
         return ""
     return theme.say(
         "{share} des projets ont atteint « {stage} », ou une étape suivante, {age} après leur captation (intervalle à "
-        "95 % : {interval}) ; la part brute, {raw}, compte comme des échecs les projets encore trop jeunes. Tous sont supposés "
-        "suivis depuis leur captation : où des projets ne sont connus que plus tard, les parts des premiers âges sont un peu "
-        "basses.",
+        "95 % : {interval}) ; la part brute, {raw}, compte comme des échecs les projets encore trop jeunes. Un projet compte "
+        "depuis son début de suivi ; depuis sa captation où rien ne le dit (« suivi_debut »), et les parts peuvent alors être "
+        "fausses de quelques points.",
         share=theme.percent(step["part"]),
         stage=shown.label("etape", str(step["etape"])),
         age=_age(int(step["age"]), theme),

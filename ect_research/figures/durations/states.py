@@ -139,9 +139,10 @@ def _finding(shown: Exhibit[StateDistribution]) -> str:
             when=when,
         )
     return theme.say(
-        "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share}.",
+        "{when}, l’étape la plus commune est « {stage} »{tied} : {count} sur {n} projets observés, {share}.",
         when=when,
         stage=shown.label("etape", state),
+        tied=theme.tied(told.counts.loc[unit].to_numpy().ravel()),
         count=share.count,
         n=share.n,
         share=theme.rate(share),

@@ -204,8 +204,6 @@ def _first(told: Ecosystem) -> Cohesion:
 
 
 def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
-    import pandas as pd
-
     told, theme = shown.told, shown.theme
     parts = [
         judged.measures.assign(
@@ -315,8 +313,6 @@ def _find_definitions(shown: Exhibit[Ecosystem]) -> str:
 
 
 def _definition_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
-    import pandas as pd
-
     told, theme = shown.told, shown.theme
     names = [theme.say(network.DEFINITIONS[name]) for name in told.definitions["definition"]]
     frame = told.definitions.assign(definition=names)

@@ -142,9 +142,10 @@ def _finding(shown: Exhibit[Ecosystem]) -> str:
     )
     if most is not None:
         said += theme.say(
-            " ; son rôle le plus dit est « {role} » ({count})",
+            " ; son rôle le plus dit est « {role} » ({count}{tied})",
             role=labels[str(most.index[0])].lower(),
             count=theme.number(int(most.iloc[0])),
+            tied=theme.tied(most),
         )
     return f"{said}."
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.ecosystem.ecosystem import Ecosystem
@@ -178,8 +179,6 @@ def _node_names(shown: Exhibit[Ecosystem]) -> list[str]:
 
 
 def _halo() -> list[object]:
-    from matplotlib.patheffects import withStroke
-
     return [withStroke(linewidth=1.6, foreground=PAPER)]
 
 

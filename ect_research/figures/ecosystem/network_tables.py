@@ -78,10 +78,11 @@ def _find_years(shown: Exhibit[Ecosystem]) -> str:
         return theme.say("Aucune participation n’est datée.")
     most = told.years.iloc[int(told.years["nouvelles"].argmax())]
     return theme.say_n(
-        "{n} participation commence en {year}, l’année qui en dit le plus ; {undated} sont sans date.",
-        "{n} participations commencent en {year}, l’année qui en dit le plus ; {undated} sont sans date.",
+        "{n} participation commence en {year}, l’année qui en dit le plus{tied} ; {undated} sont sans date.",
+        "{n} participations commencent en {year}, l’année qui en dit le plus{tied} ; {undated} sont sans date.",
         int(most["nouvelles"]),
         year=int(most["annee"]),
+        tied=theme.tied(told.years["nouvelles"]),
         undated=theme.number(told.undated),
     )
 

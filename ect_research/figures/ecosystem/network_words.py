@@ -116,14 +116,16 @@ def network_caption(shown: Exhibit[Ecosystem], title: str, *, missing: Iterable[
 
 
 def sectors_said(shown: Exhibit[Ecosystem]) -> str:
-    """« secteur dit par une source pour 32 % des acteurs »."""
+    """« secteur dit par une source pour 32 % de ceux qui en ont un »."""
     known = set(shown.told.network.actors)
     actors = shown.context.tables.get("acteurs")
-    if actors is None or "secteur_source" not in actors:
+    if actors is None or not {"secteur", "secteur_source"} <= set(actors):
         return ""
-    here = actors[actors["acteur_id"].isin(known)]
+    here = actors[actors["acteur_id"].isin(known) & actors["secteur"].notna()]
+    if here.empty:
+        return ""
     told = (here["secteur_source"] == code_for("secteur_source", "dit")).fillna(value=False).mean()
     return shown.theme.say(
-        "Le secteur est dit par une source pour {share} des acteurs, supposé pour les autres",
+        "Le secteur est dit par une source pour {share} des acteurs qui en ont un, supposé pour les autres",
         share=shown.theme.percent(float(told)),
     )

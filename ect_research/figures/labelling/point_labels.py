@@ -223,8 +223,8 @@ def _improve(
 ) -> NDArray[np.intp]:
     everyone = np.ones(len(own), dtype=bool)
     best = _settle(own, clash, chosen, everyone)
-    lowest = _total(own, clash, best)
-    for _ in range(_KICKS if len(own) > 1 else 0):
+    lowest, least = _total(own, clash, best), float(own.min(axis=1).sum())
+    for _ in range(_KICKS if lowest > least else 0):
         kicked = best.copy()
         moved = random.random(len(own)) < _KICKED_SHARE
         kicked[moved] = random.integers(len(POSITIONS), size=int(moved.sum()))

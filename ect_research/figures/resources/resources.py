@@ -296,10 +296,11 @@ def _find_types(shown: Exhibit[ResourceStates]) -> str:
     told, theme = shown.told, shown.theme
     states = told.by_type.sum()
     return theme.say_n(
-        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressource sur {total}.",
-        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressources sur {total}.",
+        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressource sur {total}{tied}.",
+        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressources sur {total}{tied}.",
         int(states.max()),
         state=shown.label("etat_ressource", str(states.idxmax())),
+        tied=theme.tied(states),
         total=told.n,
     )
 

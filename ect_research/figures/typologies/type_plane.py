@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy.cluster.hierarchy import leaves_list
 
 from ect_research.analysis.typologies.evidence.stability import Stability
 from ect_research.analysis.typologies.factor_result import ACTIVE, ILLUSTRATIVE
@@ -157,8 +158,6 @@ def _write_names(
 
 
 def _leaves(merges: np.ndarray) -> list[int]:
-    from scipy.cluster.hierarchy import leaves_list
-
     return [int(leaf) for leaf in leaves_list(merges)]
 
 

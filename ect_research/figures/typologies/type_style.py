@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 from numpy.typing import NDArray
 
 from ect_research.analysis.typologies.hierarchy import Typology
@@ -193,8 +194,6 @@ def list_unnamed(names: Sequence[Name], size_pt: float, theme: Theme) -> list[st
 
 
 def _decimal_ticks(axes: Axes, theme: Theme) -> None:
-    from matplotlib.ticker import FuncFormatter
-
     def written(value: float, _: int) -> str:
         text = f"{value:g}".replace("-", "\u2212")
         return text.replace(".", ",") if theme.language == "fr" else text

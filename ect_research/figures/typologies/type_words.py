@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from ect_research.analysis.typologies.catdes import FEWEST_FOR_P, TypeDescription
 from ect_research.analysis.typologies.type_study import TypeStudy
@@ -303,8 +304,6 @@ def _scale(canvas: Axes, head: float, foot: float, theme: Theme) -> None:
 
 
 def _silhouettes(axes: Axes, curve: pd.DataFrame, name: str, theme: Theme) -> None:
-    from matplotlib.ticker import FuncFormatter
-
     axes.fill_between(curve["k"], curve[f"{name}_bas"], curve[f"{name}_haut"], color=HAIRLINE, linewidth=0)
     axes.plot(curve["k"], curve[f"{name}_median"], color=MUTED, linewidth=0.9)
     axes.plot(curve["k"], curve["silhouette"], "o-", color=INK, linewidth=1.2, markersize=4.5)

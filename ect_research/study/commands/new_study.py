@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
+from ect_research.corpus.folder.corpus_source import read_source
 from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.errors import EctError, StudyError
 from ect_research.study.base.result_record import is_slug
@@ -122,8 +124,6 @@ def _commented(text: str) -> str:
 
 def _title(folder: Path, language: str) -> str:
     """The title of the corpus, as a TOML text."""
-    from ect_research.corpus.folder.corpus_source import read_source
-
     source, _ = read_source(folder)
     said = source.said("title", language) if source else folder.name
     return said.replace("\\", "\\\\").replace('"', '\\"')
@@ -155,7 +155,6 @@ def find_place(root: Path, corpus: str) -> StudyPlace | None:
 def departement_place(fond: Path, code: str) -> StudyPlace | None:
     """The perimeter of a département, added to ``territoires.toml`` when nobody named it; None off the base map."""
     from ect_research.corpus.basemap.load_basemap import load_basemap
-    from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 
     basemap = load_basemap(fond)
     people = basemap.people()

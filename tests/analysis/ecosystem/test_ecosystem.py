@@ -12,11 +12,6 @@ NAMES = ("participations", "projets", "acteurs", "liens", "ressources")
 
 
 @pytest.fixture(scope="module")
-def study():
-    return ect.open_study("pays-ledonien")
-
-
-@pytest.fixture(scope="module")
 def tables(study):
     return {name: study.table(name) for name in NAMES}
 

@@ -24,7 +24,7 @@ from ect_research.analysis.corpus.survey.members import design_effect
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.codebook import Codebook
 from ect_research.errors import EctError
-from ect_research.words import tell
+from ect_research.words import tell, tell_n
 
 TABLE = "maturite"
 DOWN, SAME, UP = "descend", "meme", "monte"
@@ -132,8 +132,12 @@ def build_maturity(
     last = last_answers(answers)
     own = last[last[WAVE] == now].set_index(PERSON)
     if len(own) < max(2 * least, 1):
-        reason = tell(
-            "{n} personnes ont répondu à la vague {wave} ; il en faut {least}.", n=len(own), wave=now, least=2 * least
+        reason = tell_n(
+            "{n} personne a répondu à la vague {wave} ; il en faut {least}.",
+            "{n} personnes ont répondu à la vague {wave} ; il en faut {least}.",
+            len(own),
+            wave=now,
+            least=2 * least,
         )
         return Refusal(asked, reason, remedy)
     before = next((code for code in reversed(waves[: waves.index(now)])), "")

@@ -177,7 +177,8 @@ def _demand(answers: pd.DataFrame, names: Sequence[str]) -> None:
 def _refused(table: str, n: int, least: int, *, explained: bool) -> Refusal | None:
     asked = tell("le dépouillement de la table {table}", table=table)
     if n < max(2 * least, 1):
-        few = tell("{n} personnes ont répondu ; il en faut {least}.", n=n, least=2 * least)
+        few = tell_n("{n} personne a répondu ; il en faut {least}.", "{n} personnes ont répondu ; il en faut {least}.",
+                     n, least=2 * least)  # fmt: skip
         remedy = tell(
             "faire répondre {n} personnes au moins (« ect questionnaire {table} formulaire.xlsx », puis « ect reponses »).",
             n=max(2 * least, 2),

@@ -15,7 +15,7 @@ from ect_research.figures.corpus.survey.scale_bars import Scale, ScaleLine, draw
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.theme import Theme
-from ect_research.words import mark, tell
+from ect_research.words import mark, tell, tell_n
 
 View = Literal["reponses", "changements", "groupes", "discuter"]
 Shown = Exhibit["Maturity"]
@@ -95,7 +95,12 @@ def _refused(told: Maturity | Refusal, view: str) -> Maturity | Refusal:
     if view == "changements" and not len(told.moves):
         return Refusal(
             tell("les changements d’une vague à l’autre"),
-            tell("{both} personnes ont répondu aux deux vagues ; il en faut {least}.", both=told.both, least=least),
+            tell_n(
+                "{n} personne a répondu aux deux vagues ; il en faut {least}.",
+                "{n} personnes ont répondu aux deux vagues ; il en faut {least}.",
+                told.both,
+                least=least,
+            ),
             tell("faire répondre les mêmes personnes, sous le même pseudonyme."),
         )
     if view == "groupes" and not len(told.groups):
@@ -215,8 +220,6 @@ def _nearly_all(shown: Shown, side: int) -> list[str]:
 
 
 def _to_discuss(shown: Shown) -> pd.DataFrame | Refusal:
-    import pandas as pd
-
     theme, agreeing = shown.theme, _agreeing(shown)
     divided = sorted(agreeing, key=lambda one: abs(one[1] / one[2] - 0.5))[:_TO_DISCUSS]
     picked: list[tuple[str, tuple[str, int | None, int | None]]]

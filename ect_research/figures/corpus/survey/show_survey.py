@@ -171,8 +171,6 @@ def _answers(shown: Shown, view: str) -> pd.DataFrame:
 
 
 def _texts(shown: Shown) -> pd.DataFrame:
-    import pandas as pd
-
     told, theme = shown.told, shown.theme
     themes = _of(shown, "textes")
     lines = [
@@ -259,9 +257,10 @@ def _find_scales(shown: Shown) -> str:
     _, persons, n, question = max(high)
     name = question_said(shown, question)
     return theme.say_n(
-        "Le plus haut : « {name} », {n} personne sur {all}.",
-        "Le plus haut : « {name} », {n} personnes sur {all}.",
+        "Le plus haut : « {name} », {n} personne sur {all}{tied}.",
+        "Le plus haut : « {name} », {n} personnes sur {all}{tied}.",
         persons,
+        tied=theme.tied(part for part, *_ in high),
         name=name,
         all=n,
     )
