@@ -64,7 +64,8 @@ _RULES = {
     "lignes": _Rule(mark("{n} ligne(s) masquées ou filtrées, lues comme les autres"), Told("des lignes visibles"),
         mark("les afficher, et supprimer celles qui ne comptent pas")),
     "colonne": _Rule(mark("colonne {column} masquée, lue comme les autres"), Told("une colonne visible"), mark("l’afficher")),
-    "fusion": _Rule(mark("cellules fusionnées : {told}"), Told("une valeur par cellule"), mark("défusionner et recopier la valeur")),
+    "fusion": _Rule(mark("cellules fusionnées : {told}"), Told("une valeur par cellule"),
+        mark("défusionner et recopier la valeur")),
     "dessin": _Rule(mark("{n} texte(s) posés sur la feuille, non lus"), Told("ce qui compte, dans une cellule"),
         mark("le recopier dans le tableau s’il dit un fait")),
 }  # fmt: skip

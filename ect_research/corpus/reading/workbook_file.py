@@ -131,7 +131,8 @@ def _show_as_seen(records: list[Record], scan: SheetScan) -> None:
     """
     rows = dict(records) if scan.cells or scan.values else {}
     first = {"mois": r"\d{4}-\d\d-01", "annee": r"\d{4}-01-01"}
-    for kind, (line, column) in [(kind, cell) for kind in ("mois", "annee") for cell in scan.cells[kind]]:
+    shown = [(kind, cell) for kind in first for cell in scan.cells[kind]]
+    for kind, (line, column) in shown:
         kept = rows[line][column] if line in rows and column < len(rows[line]) else ""
         if re.fullmatch(first[kind], kept) and not typed_year(kept):
             rows[line][column] = f"{kept[5:7]}/{kept[:4]}" if kind == "mois" else kept[:4]
