@@ -24,7 +24,7 @@ from ect_research.corpus.text.parse_cell import (
     two_readings,
 )
 from ect_research.corpus.text.raw_table import Place, Problem, RawTable, fold
-from ect_research.words import Told, labelled, mark
+from ect_research.words import Sentence, Told, labelled, mark
 
 _PERIODS = (("date_debut", "date_fin"), ("suivi_debut", "suivi_fin"))
 _LONG_NAME, _CUT_AT = 500, 32_767  # signs; the second is what a cell of .xlsx may hold
@@ -112,6 +112,7 @@ class _TableChecker:
         self.notes: list[Problem] = []
         self.variables = variables
         self.key = codebook.key_of(table)
+        self.codebook, self.table = codebook, table
         self.conditional = [variable for variable in variables if variable.relevant]
         alike: dict[tuple[str, str, str], dict[str, Parsed | Bad]] = {}
         self.read_before = {v.name: alike.setdefault((v.type, v.list_name, v.key[:5]), {}) for v in variables}
@@ -151,6 +152,7 @@ class _TableChecker:
             return
         asked = self.unsure(row)
         unread = {variable.name: problem for variable in asked if (problem := self.cell(row, variable))}
+        wrong = {*unread, *row.lost}
         for variable in asked:
             text = row.text.get(variable.name, "")
             if variable.name in unread:
@@ -160,10 +162,11 @@ class _TableChecker:
                     yield Problem(
                         row.place, variable.name, "", "valeur obligatoire absente",
                         variable.constraint_message or variable.hint or Told(labelled(variable.labels)),
-                        Told("par exemple « {example} »", example=variable.example) if variable.example else "",
+                        self.example(variable),
                     )  # fmt: skip
             elif variable.constraint and not self.expression(variable.constraint).holds(text, row.text):
                 row.read.pop(variable.name, None)
+                wrong.add(variable.name)
                 yield Problem(
                     row.place, variable.name, text, "valeur hors de la règle", variable.constraint_message,
                     self.mended(row, variable, text),
@@ -172,12 +175,27 @@ class _TableChecker:
                 self.sure[variable.name][text] = row.read[variable.name]
         for variable in self.conditional:
             text = row.text.get(variable.name, "")
-            if text and not self.expression(variable.relevant).holds(text, row.text):
+            rule = self.expression(variable.relevant)
+            if text and wrong.isdisjoint(rule.names) and not rule.holds(text, row.text):
                 yield Problem(
-                    row.place, variable.name, text, "valeur sans objet ici", Told("vide, sauf si {rule}", rule=variable.relevant),
+                    row.place, variable.name, text, "valeur sans objet ici",
+                    Told("vide, sauf si {rule}", rule=self.said(variable.relevant)),
                     "la vider, ou corriger la colonne dont elle dépend", "alerte",
                 )  # fmt: skip
         yield from self.whole_row(row)
+
+    def example(self, variable: Variable) -> str:
+        """What to write in a blank cell: a good value, or a code of the sheet that it points to."""
+        if variable.target:
+            sheet = variable.target[0]
+            return Told("un code de la feuille « {sheet} », l’y inscrire d’abord s’il n’y est pas", sheet=sheet)
+        return Told("par exemple « {example} »", example=variable.example) if variable.example else ""
+
+    def said(self, condition: str) -> Sentence:
+        """A condition of the codebook in the words of the workbook."""
+        return labelled(
+            {tongue: self.codebook.condition_said(self.table, condition, tongue) for tongue in ("fr", "en")}
+        )
 
     def is_required(self, row: Row, variable: Variable) -> bool:
         """Whether a blank cell is missing; where the column makes no sense, it is void."""
