@@ -93,7 +93,9 @@ def build_synergies(
         return Refusal(
             asked,
             tell("Aucune ligne de ressources ne dit un gisement, un flux, un détenteur ou un preneur."),
-            tell("saisir dans ressources une ligne par gisement repéré : libelle, flux, detenteur_id, etat, date."),
+            tell(
+                "saisir dans « ressources » une ligne par gisement repéré : libellé, flux de matière, détenteur, état, date."
+            ),
         )
     table = _table(rows, tables["acteurs"], epci_of)
     firms = find_met_firms(tables, table, programme, observed_on)
@@ -236,7 +238,7 @@ def find_flows(synergies: pd.DataFrame) -> pd.DataFrame | Refusal:
         return Refusal(
             tell("les flux du détenteur au preneur"),
             tell("Aucun gisement ne dit à la fois qui le détient et qui le reprend."),
-            tell("remplir detenteur_id et preneur_id dans ressources, puis quantite et unite : {names}",
+            tell("remplir « Détenteur » et « Preneur » dans « ressources », puis la quantité et son unité : {names}",
                  names=", ".join(some[:_NAMED_AT_MOST]) + end),
         )  # fmt: skip
     drawn = synergies[ends.any(axis=1) & live]

@@ -89,7 +89,7 @@ def test_firms_of_which_nothing_came_are_the_first_to_call(told):
 def test_the_public_register_refuses_flows_and_names_what_to_fill():
     told, study = told_of("pays-ledonien")
     refused = ect.show_synergies(told, "echanges").in_context(study.context).finding().sentence
-    assert "detenteur_id" in refused and "Glassine" in refused
+    assert "« Détenteur »" in refused and "Glassine" in refused
     assert told.table["flux"].notna().sum() == 4 and len(told.firms) > 20
 
 
