@@ -55,7 +55,7 @@ _BY_QUESTION = {
         "show_lexis": "figures.trajectories.lexis",
         "build_stage_durations": "analysis.time.timelines",
         "show_trajectory_table": "figures.trajectories.sequence_tables",
-        "build_silences": "analysis.time.silences",
+        "build_silences": "analysis.corpus.silences",
         "show_silences": "figures.trajectories.silences",
         "code_sequences": "analysis.trajectories.coded_sequences",
         "build_state_distribution": "analysis.trajectories.states",

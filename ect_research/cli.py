@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ect_research import __version__
+from ect_research.codebook.codebook import Language
 from ect_research.errors import CorpusError, EctError, StudyError
 from ect_research.study.base.files_on_disk import system_fault
 from ect_research.study.commands.arguments import add_study_commands
@@ -20,7 +21,6 @@ from ect_research.words import Told, in_language, mark
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Language
     from ect_research.corpus.forms.survey_answers import Answers
     from ect_research.corpus.reporting.plain_console import PlainConsole
 

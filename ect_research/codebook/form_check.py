@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ect_research.codebook.expressions import parse_expression
-from ect_research.codebook.xlsform import ENGLISH, FRENCH, LONGEST_CODE, asked_when, limesurvey_codes, plain_name
+from ect_research.codebook.xlsform import (
+    ENGLISH,
+    FRENCH,
+    LONGEST_CODE,
+    Form,
+    Row,
+    asked_when,
+    limesurvey_codes,
+    plain_name,
+)
 from ect_research.errors import CodebookError
 from ect_research.words import Told
-
-if TYPE_CHECKING:
-    from ect_research.codebook.xlsform import Form, Row
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from ect_research.codebook.codebook import shipped_tables
+from ect_research.codebook.codebook import Codebook, Variable, shipped_tables
 from ect_research.errors import EctError
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook, Variable
 
 Row = dict[str, str]
 FRENCH, ENGLISH = "Français (fr)", "English (en)"

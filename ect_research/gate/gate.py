@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure.protected_frames import HIDDEN, Ledger, hold_frame
+from ect_research.analysis.disclosure.suppression import PrintedTable
 from ect_research.analysis.disclosure.table_shapes import flatten
 from ect_research.corpus.checked.asked_tables import reading
-from ect_research.corpus.checked.corpus import loaded_corpora
+from ect_research.corpus.checked.corpus import Corpus, loaded_corpora
 from ect_research.corpus.checked.side_files import ANYWHERE, Waiver, read_waivers, refuse_expired
 from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.people.direct_names import direct_names
@@ -29,12 +31,6 @@ from ect_research.errors import EctError
 from ect_research.gate.known_names import KnownNames, shared_names
 from ect_research.gate.persons_counted import PersonsCounted
 from ect_research.words import Sentence, mark, quoted, tell
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ect_research.analysis.disclosure.suppression import PrintedTable
-    from ect_research.corpus.checked.corpus import Corpus
 
 NOBODY = "aucune"
 _UNITS_REFUSED = {

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import Codebook
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.reading.header_rows import column_words
 from ect_research.corpus.text.parse_cell import Known
 from ect_research.corpus.text.raw_table import fold
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ect_research.analysis.disclosure.suppression import Key
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.checked.corpus import Corpus
 
 WHO = {"maturite": "repondant_id", "entretiens": "acteur_id"}
 

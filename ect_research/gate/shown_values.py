@@ -14,10 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
-
-if TYPE_CHECKING:
-    from typing import TextIO
+from typing import Any, ClassVar, TextIO
 
 _MM_TO_PX = 96 / 25.4
 _LEFT = ' style="text-align:left"'

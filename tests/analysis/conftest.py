@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import ect_research as ect
+
 DATA = Path(__file__).parent / "data"
 FACTS = Path(__file__).parent.parent / "corpus" / "data"
 
@@ -46,3 +48,9 @@ def expected(beside: Callable[[str], Path]) -> Callable[[str], dict[str, Any]]:
 
 def matrix(entry: dict[str, Any]) -> np.ndarray:
     return np.array(entry["value"]["values"], dtype=float)
+
+
+@pytest.fixture(scope="session")
+def study():
+    """The public register, open."""
+    return ect.open_study("pays-ledonien")

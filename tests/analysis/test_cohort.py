@@ -13,11 +13,6 @@ from tests import invented
 
 
 @pytest.fixture(scope="module")
-def study():
-    return ect.open_study("pays-ledonien")
-
-
-@pytest.fixture(scope="module")
 def tables(study):
     return {name: study.table(name) for name in ("projets", "evenements", "indicateurs")}
 
@@ -86,6 +81,16 @@ def test_a_creation_after_a_pilot_is_seen_from_its_month_on():
     assert dict(zip(told.after["mois"], told.after["etape"], strict=True)) == {
         0: "e4_experimentation", 6: "e4_experimentation", 12: "e5_creation", 24: "e5_creation"
     }  # fmt: skip
+
+
+def test_a_body_created_and_gone_further_or_closed_within_the_year_was_created():
+    """A body already on its own, or closed, was not counted as created."""
+    own = ("gouvernance_propre", "2022-08-01"), ("fin_accompagnement", "2022-08-01")
+    for later in (own, [("cessation", "2022-09-01")]):
+        told = pilots_of("2022-01-10", "2025-01-01", ("statuts_deposes", "2022-05-01"), *later)
+        assert told.after["etape"].iloc[2] != "e5_creation" and told.after["cree"].tolist() == [False, True, True, True]
+        assert told.funds["crees"].tolist() == [1]
+        assert "structure créée : 1" in ect.show_cohort(told, "pilotes").finding().sentence
 
 
 def test_amounts_are_told_apart_and_never_added(study, tables):
@@ -185,6 +190,30 @@ def test_a_project_followed_for_less_is_no_failure_at_the_same_age(tmp_path):
     assert (
         "1 à 2 avec une structure créée sur 10" in ect.show_cohort(told, "ages").in_context(context).finding().sentence
     )
+
+
+def test_an_entry_elsewhere_open_dates_and_undated_creations_leave_their_doubt(tmp_path):
+    """C01 entered another programme first; C02 has a fact « after »; nobody dates the creation of C03; C04 entered « before »."""
+    _, known = invented.cohort()
+    events = [row for row in known["evenements"] if row["type_evenement"] == "entree_parcours"]
+    events = [row for row in events if row["projet_id"] != "C04"]
+    other = {"dispositif": "ailleurs", "evenement_id": "X"}
+    more = [invented.event("C01", "entree_parcours", "01/2020") | other,
+            invented.event("C02", "lancement_etude", "après 06/2025"),
+            invented.event("C03", "statuts_deposes", ""), invented.event("C04", "entree_parcours", "avant 2025")]  # fmt: skip
+    known["evenements"] = more + events
+    lists = [{"list_name": "dispositif", "name": "ailleurs", "label::fr": "Ailleurs", "label::en": "Elsewhere"}]
+    folder = invented.save(tmp_path / "doutes", pd.Timestamp("2025-12-10"), known | {"choices": lists})
+    told, _ = ages_of(folder, "autre")
+    at = told.ages.set_index(["mois", "pas"])
+    assert told.intake["dates"].tolist() == [9], "« before 2025 » says no age"
+    assert at.loc[(6, "creation"), ["n", "surs", "au_plus"]].tolist() == [9, 0, 1]
+    assert (at["au_plus"] >= at["surs"]).all() and at.loc[(3, "nouvelles"), "au_plus"] == 1
+    opened = ect.open_study(folder)
+    read = {name: opened.table(name) for name in ("projets", "evenements", "indicateurs")}
+    board = ect.build_programme(read, opened.episodes(), "autre", observed_on=opened.context.observed_on).board
+    assert board.set_index("projet_id").loc["C01", "entree_min"].year == 2025
+    assert board.set_index("projet_id").loc["C02", "mois_silence"] == 0, "« after » some day is no silence since"
 
 
 def test_points_are_joined_from_ten_projects_only(tmp_path, study):

@@ -10,6 +10,7 @@ import ect_research as ect
 from ect_research.analysis.chance import holm
 from ect_research.analysis.corpus.survey.coarse_counts import group_codes, group_numbers, group_scale
 from ect_research.analysis.corpus.survey.maturity import sign_test
+from ect_research.analysis.corpus.survey.members import design_effect
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.gate.gate import pass_frame
@@ -176,3 +177,45 @@ def test_members_who_move_as_one_project_are_not_so_many_witnesses(down, strengt
     moved = told.tests.set_index("composante").loc["vitalite"]
     assert moved["p_holm"] < 0.05 and moved["tient"] == (not down)
     assert ect.show_maturity(told, "changements").finding().strength is strength
+
+
+def moved(steps, projects=None):
+    """One wave, then one where each person answers so many steps higher; every statement alike."""
+    book = ect.load_corpus("pays-ledonien").codebook
+    columns = [one.name for one in book.columns("maturite")]
+    asked = [one.name for one in book.columns("maturite") if one.list_name == "reponse_maturite"]
+    rows = [{"reponse_id": f"{wave}-{n}", "repondant_id": f"R{n:02d}", "vague": wave,
+             "projet_id": projects[n] if projects else None, **dict.fromkeys(asked, str(2 + (wave == "t1") * step))}
+            for wave in ("t0", "t1") for n, step in enumerate(steps)]  # fmt: skip
+    return ect.build_maturity(pd.DataFrame(rows, columns=columns), book)
+
+
+def test_nearly_all_who_move_are_told_without_their_number():
+    """Crashed: « nearly all » has no number to compare with zero."""
+    told = moved([1] * 27 + [0, 0, -1])
+    assert told.moves["personnes"].isna().all()
+    assert "les réponses montent" in ect.show_maturity(told, "changements").finding().sentence
+
+
+def test_a_statement_alone_is_not_said_the_most_and_the_least_shared():
+    said = ect.show_maturity(moved([1] * 12)).finding().sentence
+    assert "Le plus partagé" in said and "le moins" not in said
+
+
+def test_members_of_projects_of_unequal_sizes_are_not_so_many_witnesses():
+    """A project of fifteen beside ten of one: the mean size of groups in an analysis of variance is not that of a person."""
+    sizes = [1] * 10 + [2] * 5 + [15] * 3
+    by = pd.Series(np.repeat(np.arange(len(sizes)), sizes))
+    shared = np.random.default_rng(1).normal(size=(len(sizes), 3))[by]
+    told = [[pd.Series(of)] for of in (shared + np.random.default_rng(2).normal(size=shared.shape)).T]
+    n, squares = len(by), sum(size**2 for size in sizes)
+    found = design_effect(told, by)
+    # R: summary(aov(y ~ g)) by column, sums of squares added up; n0 = (N - sum(n^2)/N) / (k - 1).
+    inside = sum(((of[0] - of[0].groupby(by).transform("mean")) ** 2).sum() for of in told) / (3 * (n - len(sizes)))
+    means = sum(((of[0].groupby(by).transform("mean") - of[0].mean()) ** 2).sum() for of in told) / (
+        3 * (len(sizes) - 1)
+    )
+    n0 = (n - squares / n) / (len(sizes) - 1)
+    rho = (means - inside) / (means + (n0 - 1) * inside)
+    assert 0.3 < rho < 0.8 and found == pytest.approx(1 + (squares / n - 1) * rho)
+    assert design_effect(told, by.map({})) == 1, "who has no project is alone"

@@ -49,6 +49,15 @@ def test_a_year_of_silence_is_twelve_months_and_a_date_without_end_is_not_silenc
     assert told["P1"] == 12 and told["P2"] == 0 and told["P3"].round() == 84
 
 
+def test_a_vague_last_fact_cannot_be_before_the_others_in_whatever_order_they_stand():
+    rows = [("P1", "idee_captee", "2025-01-01", "2025-12-31"), ("P1", "lancement_etude", "2025-12-01", "2025-12-31")]
+    for some in (rows, rows[::-1]):
+        told = ect.build_silences(facts(*some), PROJECTS, observed_on=OBSERVED).table.iloc[0]
+        assert told["type_evenement"] == "lancement_etude" and told["mois_max"].round() == 7, (
+            "not 18: of December at least"
+        )
+
+
 def test_without_a_date_it_is_a_refusal_in_both_languages():
     told = ect.build_silences(facts(("P1", "idee_captee", None, None)), PROJECTS, observed_on=OBSERVED)
     assert "Aucun fait n’est daté" in told.sentence("fr") and "No fact is dated" in told.sentence("en")

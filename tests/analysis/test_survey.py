@@ -210,7 +210,38 @@ def test_members_of_a_project_who_answer_as_one_are_not_so_many_witnesses(togeth
     assert told.crossings["tient"].item() == (not together)
     shown = ect.show_survey(told, "croisements").in_context(ect.open_study("pays-ledonien").context)
     assert shown.finding().strength is strength and "projets entiers" in shown.words().reading
+    assert (told.alike > 9) == together, "ten of a project who answer as one tell what one would"
+    top = told.answers[
+        (told.answers["question"] == asked[0]) & told.answers["reponses"].map(lambda codes: "4" in codes)
+    ]
+    as_one = ect.wilson_interval(3, 6)
+    assert not together or top[["bas", "haut"]].to_numpy()[0] == pytest.approx((as_one.low, as_one.high))
     alone = built_of(answers.assign(projet_id=None))
     assert alone.within == "" and alone.crossings["tient"].item()
     missing = ect.show_survey(alone, "croisements").in_context(ect.open_study("pays-ledonien").context).words().missing
     assert "chacun est supposé répondre seul" in missing
+
+
+def test_a_large_number_keeps_all_its_digits_and_a_missing_weight_is_refused(study):
+    """A class ended at 1.23457e+06: persons above it were counted in it, and the shares were those of others."""
+    answers = study.table(TABLE)
+    numbers = pd.Series(1_234_560 + np.arange(len(answers)), index=answers.index, dtype="Int64")
+    told = built(study, questions=["nombre_1"])
+    told = ect.build_survey(
+        answers.assign(nombre_1=numbers), study.context.codebook, TABLE, questions=["nombre_1"], draws=9
+    )
+    assert (told.answers["personnes"] / told.answers["n"]).tolist() == pytest.approx(told.answers["part"].tolist())
+    holes = answers.assign(poids=answers["poids"].mask(answers.index < 2))
+    refused = ect.build_survey(holes, study.context.codebook, TABLE, weights=("poids", "calage"), draws=9)
+    assert "2 personnes n’ont pas de poids" in str(refused)
+
+
+def test_the_order_of_the_rows_changes_nothing(study):
+    """Equal counts were grouped in the order of the file, and chance followed it."""
+    answers = study.table(TABLE)
+    turned = answers.sample(frac=1, random_state=3)
+    told, again = (
+        ect.build_survey(one, study.context.codebook, TABLE, crossings=PAIRS, draws=49) for one in (answers, turned)
+    )
+    for part in ("answers", "crossings", "crossed"):
+        pd.testing.assert_frame_equal(getattr(told, part), getattr(again, part))

@@ -3,6 +3,7 @@
 import runpy
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from statsmodels.stats.rates import confint_poisson
 
 import ect_research as ect
 from ect_research.analysis.corpus.standard_rates import compare_territories, poisson_interval
+from ect_research.analysis.corpus.territories import _curves
 from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.corpus.checked.corpus import forget_corpora
 from ect_research.corpus.checked.side_by_side import join_corpora, load_corpora
@@ -168,6 +170,20 @@ def test_every_view_says_a_finding_and_draws_or_tabulates(view, told, folder):
 def test_the_finding_of_the_differences_says_what_chance_does(told):
     found = ect.show_territories(told, "ecarts").finding()
     assert found.strength.value == "le hasard fait aussi bien" and "le hasard fait aussi bien" in found.sentence
+    ratios = told.differences.ratios
+    nobody = ratios.iloc[:1].assign(territoire=list(told.names)[-1], attendu=0.0, rapport=np.nan)
+    empty = replace(told, differences=replace(told.differences, ratios=pd.concat([ratios, nobody])))
+    assert "nan" not in ect.show_territories(empty, "ecarts").finding().sentence
+
+
+def test_a_curve_that_begins_later_than_the_others_is_not_set_beside_them():
+    """It tells of those that had lasted till then, and stood beside curves of all the projects."""
+    chance = np.random.default_rng(2)
+    whole = pace(chance, 30, 20, 60)
+    later = replace(whole, entry=np.where(whole.time > 8, 8.0, 0.0)).only(whole.time > 8)
+    curves, refusals = _curves([SimpleNamespace(corpus=SimpleNamespace(name=name), durations=one)
+                                for name, one in (("a", whole), ("b", later))])  # fmt: skip
+    assert set(curves["territoire"]) == {"a"} and "commencerait à 8,0 mois" in str(refusals["b"])
 
 
 @pytest.mark.croisement

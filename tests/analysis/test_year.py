@@ -10,11 +10,6 @@ from ect_research.figures.corpus.year.key_figures import show_key_figures
 TABLES = ("projets", "evenements", "indicateurs", "acteurs", "liens")
 
 
-@pytest.fixture(scope="module")
-def study():
-    return ect.open_study("pays-ledonien")
-
-
 def review(study, **asked):
     tables = {name: study.table(name) for name in TABLES} | asked.pop("tables", {})
     return ect.build_year(tables, study.episodes(), observed_on=study.context.observed_on, **asked)
@@ -67,6 +62,8 @@ def test_a_year_to_compare_with_is_that_year_and_no_other(study):
     rows = (dated("now", 2025), dated("far", 2022, valeur=1.0), dated("near", 2024, valeur=2.0))
     assert key_figures(study, *rows, previous=2022).table["avant"].tolist() == [1.0]
     assert key_figures(study, *rows, previous=2023).table["avant"].isna().all()
+    torn = (*rows, dated("other", 2024, valeur=3.0))
+    assert key_figures(study, *torn).table["avant"].isna().all(), "the last row was kept, whichever it was"
 
 
 def test_two_values_of_one_figure_name_their_rows(study):
@@ -157,3 +154,10 @@ def test_seats_are_told_by_college_where_it_is_coded(study):
     assert counts[("administration", "entreprises")] == 2 and counts[("administration", "salaries")] == 1
     lines = [text.get_text() for text in show_membership(told).in_context(study.context).figure().axes[0].texts]
     assert any("par collège" in line and "Entreprises partenaires 2" in line for line in lines)
+
+
+def test_a_year_without_figures_names_the_nearest_one_that_has_some(study):
+    aimed = dated("aim", 2025, cumul="prevu")
+    refused = key_figures(study, aimed, dated("one", 2024), dated("two", 2024), dated("old", 2019), year=2025)
+    assert "Ou raconter 2024 (réglage annee du carnet) : 2 chiffres y sont constatés." in refused.sentence()
+    assert "Ou raconter" not in key_figures(study, aimed, year=2025).sentence()

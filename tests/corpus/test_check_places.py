@@ -6,6 +6,7 @@ import csv
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -37,6 +38,11 @@ def _corpus(tmp_path, **cells):
 def _told(folder, column="commune_insee"):
     problems = check_corpus(folder)
     return problems[problems["colonne"] == column].to_dict("records")
+
+
+def test_a_code_of_corsica_is_placed_in_capitals_or_not():
+    index = replace(INDEX, live=frozenset({"2A004"}), passages=[("20004", "Ajaccio", "2A004", "1976-01-01")])
+    assert {index.today[code] for code in ("2A004", "2a004", "20004")} == {"2A004"}
 
 
 def test_the_public_register_has_no_wrong_place():

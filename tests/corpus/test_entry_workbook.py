@@ -6,7 +6,6 @@ import zipfile
 
 import pandas as pd
 import pytest
-from python_calamine import CalamineWorkbook
 
 from ect_research import load_corpus
 from ect_research.codebook.load_codebook import OPEN_LISTS, load_codebook
@@ -17,13 +16,9 @@ from ect_research.corpus.reading.header_rows import column_words
 from ect_research.corpus.text.parse_cell import Known, Parsed, parse_cell
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
+from tests.common import sheets_of
 
 CODEBOOK = load_codebook()
-
-
-def sheets_of(path) -> dict[str, list[list[object]]]:
-    workbook = CalamineWorkbook.from_path(str(path))
-    return {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
 
 
 def reload(tmp_path, workbook, source, name="copie"):

@@ -8,7 +8,8 @@ import xlsxwriter
 
 from ect_research import load_corpus
 from ect_research.corpus.checked.load_corpus import check_corpus
-from ect_research.corpus.reading.hidden import shown_of
+from ect_research.corpus.reading import sheet_scan
+from ect_research.corpus.reading.sheet_scan import shown_of
 from ect_research.corpus.reading.workbook_file import read_workbook
 from ect_research.corpus.text.dates import FuzzyDate, parse_date
 from ect_research.corpus.text.parse_cell import likely_number
@@ -43,17 +44,37 @@ def told_of(path, do):
         (lambda to, at: at.write(1, 2, 1.2, to.add_format({"num_format": '0.0"k€"'})),
          ("benevolat_h", "1.2",
           "1 cellule(s) montrées en milliers ou en millions : le tableur enregistre 1.2, sans multiplier")),
+        *((lambda to, at, look=look, value=value: at.write(1, 2, value, to.add_format(look)),
+           ("benevolat_h", "C2",
+            "1 cellule(s) que la feuille ne montre pas (couleur du fond, ou format vide), lues comme les autres"))
+          for look, value in (({"font_color": "#FFFFFF"}, 3), ({"font_color": "#112233", "bg_color": "#112233"}, "a"),
+                              ({"num_format": ";;;"}, "a"), ({"num_format": "0;-0;;@"}, 0))),
     ],
 )  # fmt: skip
 def test_what_is_marked_on_a_cell_or_beside_it_is_said_once(tmp_path, do, told):
     assert told_of(tmp_path / "projets.xlsx", do) == [told]
 
 
+@pytest.mark.parametrize(("look", "value"), [
+    ({"font_color": "#FFFFFF", "bg_color": "#000080"}, "a"), ({"num_format": "0;-0;;@"}, 5), ({"num_format": ";;"}, "a"),
+    ({"num_format": '_-* # ##0 €_-;-* # ##0 €_-;_-* "-"?? €_-;_-@_-'}, 0), ({"num_format": "[h]:mm"}, 0.5),
+    ({"bg_color": "#FFFFFF"}, "a"),
+])  # fmt: skip
+def test_what_a_look_shows_is_not_said_to_be_hidden(tmp_path, look, value):
+    assert told_of(tmp_path / "projets.xlsx", lambda to, at: at.write(1, 2, value, to.add_format(look))) == []
+
+
+def test_a_row_without_end_is_refused_before_it_is_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheet_scan, "_MOST_IN_A_TREE", 9)
+    refused = told_of(tmp_path / "projets.xlsx", lambda _to, at: at.write(1, 1, "=1+1"))
+    assert refused == [("", "", "classeur piégé : une ligne ou un style sans fin")]
+
+
 def test_an_ods_says_the_same_and_a_formula_that_shows_nothing_is_a_blank(tmp_path):
     base = "urn:oasis:names:tc:opendocument:xmlns"
     spaces = " ".join(f'xmlns:{name}="{base}:{said}:1.0"' for name, said in (
         ("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"), ("number", "datastyle"),
-        ("draw", "drawing")))  # fmt: skip
+        ("draw", "drawing"), ("fo", "xsl-fo-compatible")))  # fmt: skip
 
     def cell(inside, more='office:value-type="string"'):
         return f"<table:table-cell {more}>{inside}</table:table-cell>"
@@ -66,6 +87,7 @@ def test_an_ods_says_the_same_and_a_formula_that_shows_nothing_is_a_blank(tmp_pa
         '<number:number-style style:name="N2"><number:number number:display-factor="1000"/><number:text>k€</number:text>'
         '</number:number-style><style:style style:name="S1"><style:text-properties style:text-line-through-style="solid"/>'
         '</style:style><style:style style:name="T1"><style:text-properties style:text-line-through-type="none"/></style:style>'
+        '<style:style style:name="W1"><style:text-properties fo:color="#ffffff"/></style:style>'
         '<style:style style:name="K1" style:data-style-name="N1"/><style:style style:name="K2" style:data-style-name="N2"/>'
     )
     body = "".join((
@@ -75,9 +97,12 @@ def test_an_ods_says_the_same_and_a_formula_that_shows_nothing_is_a_blank(tmp_pa
                  "</text:p>"),
             cell("<text:p>1,2k€</text:p>", 'table:style-name="K1" office:value-type="float" office:value="1.2"'),
             cell("<office:annotation><text:p>non</text:p></office:annotation><text:p>S1</text:p>")),
-        row(cell("<text:p>P2</text:p>"), cell("<text:p/>", 'table:formula="of:=&quot;&quot;"'),
+        row(cell("<text:p>P2</text:p>", 'table:style-name="W1" office:value-type="string"'),
+            cell("<text:p/>", 'table:formula="of:=&quot;&quot;"'),
             cell("<text:p>1k€</text:p>", 'table:style-name="K2" office:value-type="float" office:value="1200"'),
             cell("<draw:custom-shape><text:p>abandonné</text:p></draw:custom-shape>", 'table:formula="of:=1"')),
+        row(cell("<text:p/>", 'office:value-type="string" office:string-value="P3"'), cell("<text:p>Le Pré</text:p>"),
+            cell("<text:p/>", 'office:value-type="float" office:value="7"'), cell("<text:p>S1</text:p>")),
     ))  # fmt: skip
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as archive:
@@ -90,8 +115,11 @@ def test_an_ods_says_the_same_and_a_formula_that_shows_nothing_is_a_blank(tmp_pa
             "</office:document-content>",
         )
     (tmp_path / "projets.ods").write_bytes(memory.getvalue())
-    told = {(one.valeur, one.probleme) for one in read_workbook(tmp_path / "projets.ods").problems}
-    assert told == {
+    reading = read_workbook(tmp_path / "projets.ods")
+    assert reading.tables[0].rows[2] == (4, ["P3", "Le Pré", "7", "S1"])
+    assert {(one.valeur, one.probleme) for one in reading.problems} == {
+        ("A3, A4, C4",
+         "3 cellule(s) que la feuille ne montre pas (couleur du fond, ou format vide), lues comme les autres"),
         ("A2, B2", "2 cellule(s) barrées, lues comme les autres"), ("D2", "1 note(s) de cellule, non lues"),
         ("", "1 texte(s) posés sur la feuille, non lus"),
         ("B3", "1 formule(s) : la valeur calculée au dernier enregistrement est lue"),

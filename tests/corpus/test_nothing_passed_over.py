@@ -260,7 +260,7 @@ def test_a_code_that_is_not_that_of_the_place_written_is_said_with_the_right_one
 
 
 def test_an_arrondissement_is_its_town():
-    index = CommuneIndex(frozenset({"75056", "69123"}), lambda: {"75056": "Paris", "69123": "Lyon"}, [], {}, 2026)
+    index = CommuneIndex(frozenset({"75056", "69123"}), lambda: {"75056": "Paris", "69123": "Lyon"}, [], dict, 2026)
     assert (index.today["75111"], index.today["69381"]) == ("75056", "69123") and "13201" not in index.today
     assert index.trouble("75111", 2026) is None
 

@@ -5,7 +5,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from python_calamine import CalamineWorkbook
 
 from ect_research import load_corpus
 from ect_research.codebook.load_codebook import load_codebook
@@ -14,6 +13,7 @@ from ect_research.corpus.forms.entry_workbook import save_workbook
 from ect_research.corpus.reporting.problem_workbook import marked_copy_bytes, report_bytes, save_checked
 from ect_research.corpus.reporting.terminal_report import check_command
 from ect_research.errors import EctError
+from tests.common import sheets_of
 
 DIRTY = Path(__file__).parent / "dirty"
 
@@ -22,11 +22,6 @@ DIRTY = Path(__file__).parent / "dirty"
 def faulty(make_corpus, tables):
     bad = tables["projets"].replace("alimentation", "alimentasion").replace("P2;", "P1;")
     return make_corpus(projets=bad, evenements=tables["evenements"].replace("12/03/2024", "12/03/24"))
-
-
-def sheets_of(path) -> dict[str, list[list[object]]]:
-    workbook = CalamineWorkbook.from_path(str(path))
-    return {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
 
 
 def test_the_report_has_every_problem_once_in_the_sheet_it_concerns(faulty, tmp_path):

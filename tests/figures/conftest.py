@@ -43,11 +43,16 @@ def reading() -> SimpleNamespace:
 
 
 @pytest.fixture(scope="session")
-def told_to():
-    """An exhibit told to a reader, from the public register or from another corpus."""
-    public = ect.load_corpus("pays-ledonien")
+def corpus():
+    """The public register."""
+    return ect.load_corpus("pays-ledonien")
 
-    def told(exhibit, reader="ademe", language="fr", corpus=public):
+
+@pytest.fixture(scope="session")
+def told_to(corpus):
+    """An exhibit told to a reader, from the public register or from another corpus."""
+
+    def told(exhibit, reader="ademe", language="fr", corpus=corpus):
         return exhibit.in_context(Context(get_theme(reader, language), corpus))
 
     return told

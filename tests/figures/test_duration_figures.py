@@ -10,6 +10,7 @@ import pytest
 import ect_research as ect
 from ect_research.analysis.durations.durations import durations_from_arrays
 from ect_research.analysis.durations.hazard import HazardModel
+from ect_research.analysis.durations.proportionality import check_proportionality
 from ect_research.analysis.trajectories.trajectory_evidence import quote_trajectory_rates
 from ect_research.corpus.text.dates import FuzzyDate, parse_date
 from ect_research.figures.exhibit.exhibit import Strength
@@ -31,11 +32,6 @@ def read(text: str) -> FuzzyDate:
     found = parse_date(text)
     assert isinstance(found, FuzzyDate)
     return found
-
-
-@pytest.fixture(scope="module")
-def corpus():
-    return ect.load_corpus("pays-ledonien")
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +232,12 @@ def test_the_table_of_a_cox_model_gives_the_tests_of_the_whole_and_the_concordan
     assert list(rows.index) == ["taille", "tous les termes : rapport de vraisemblance", "tous les termes : score",
                                 "tous les termes : Wald", "concordance"]  # fmt: skip
     assert rows["khi2"].dropna().tolist() == model.tests["khi2"].tolist()
+    tested = check_proportionality(told, sizes, "creation")
+    more = told_to(ect.show_hazard(model, tested))
+    later = more.rows().set_index("terme").loc["effet qui changerait avec l’âge : taille"]
+    assert (later["khi2"], later["p"]) == tuple(
+        tested.loc[0, ["khi2", "p"]]
+    ) and "ne prouve rien" in more.words().reading
     assert rows.loc["concordance", "concordance"] == model.concordance.estimate
     assert rows.loc["taille", "p"] == pytest.approx(
         rows.loc["tous les termes : rapport de vraisemblance", "p"], abs=1e-6
@@ -249,7 +251,7 @@ def test_curves_say_which_starts_of_follow_up_are_supposed_and_what_the_other_as
     assert "suivi" not in told_to(ect.show_incidence(ect.build_incidence(known))).words().reading
     found = ect.build_incidence(supposed)
     said = told_to(ect.show_incidence(found)).words().reading.replace("\xa0", " ")
-    assert "30 projets sans `suivi_debut` : suivis supposés depuis leur premier fait" in said
+    assert "30 projets sans « Suivi depuis » : suivis supposés depuis leur premier fait" in said
     assert "dernier fait avant leur fin" in said
     there = ect.build_incidence(replace(known, entry=late))
     pd.testing.assert_frame_equal(found.otherwise.curves, there.curves)
@@ -279,3 +281,16 @@ def test_the_same_figure_is_the_same_bytes(exhibits, told_to):
     shown = told_to(exhibits["incidence"], "revue")
     first, second = (image_bytes(shown.figure(), shown.theme, title="t", description="d") for _ in range(2))
     assert first == second
+
+
+def test_a_stage_after_a_wait_is_no_return_and_equals_are_said(told_to):
+    """« Between stages » and dormancy stand after all stages in the list: leaving them was told as going back."""
+    waits = [["e4_experimentation", "s_entre_deux", "e5_creation"], ["e2_collectif", "t_sommeil", "e3_etude"]]
+    back = [["e4_experimentation", "e3_etude", "e3_etude"]]
+    alphabet = ["e2_collectif", "e3_etude", "e4_experimentation", "e5_creation", "s_entre_deux", "t_sommeil"]
+    said = []
+    for rows in (waits, waits + back):
+        moves = ect.build_transitions(ect.code_sequences(pd.DataFrame(rows), alphabet), self_loops=False)
+        said.append(told_to(ect.show_transitions(moves)).finding().sentence)
+    assert "à égalité avec 3 autres" in said[0] and "aucun retour direct" in said[0]
+    assert "1 retour direct à une étape d’avant" in said[1]

@@ -11,11 +11,6 @@ COVID = [(2020.2, 2021.4, "Covid-19")]
 
 
 @pytest.fixture(scope="module")
-def corpus():
-    return ect.load_corpus("pays-ledonien")
-
-
-@pytest.fixture(scope="module")
 def episodes(corpus):
     until = corpus.tables["projets"].set_index("projet_id")["suivi_fin_max"]
     facts, stages = corpus.tables["evenements"], corpus.codebook.stages

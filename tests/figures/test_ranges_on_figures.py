@@ -10,11 +10,6 @@ COVID = [[2020.21, 2021.38, "Covid-19"]]
 
 
 @pytest.fixture(scope="module")
-def corpus():
-    return ect.load_corpus("pays-ledonien")
-
-
-@pytest.fixture(scope="module")
 def told(corpus):
     projects = corpus.tables["projets"]
     until = projects.set_index("projet_id")["suivi_fin_max"]

@@ -14,11 +14,6 @@ from ect_research.figures.page.theme import get_theme
 
 
 @pytest.fixture(scope="module")
-def corpus():
-    return ect.load_corpus("pays-ledonien")
-
-
-@pytest.fixture(scope="module")
 def told(corpus):
     return ect.build_resource_states(corpus.tables["ressources"])
 

@@ -2,9 +2,7 @@
 
 import re
 from dataclasses import replace
-from itertools import combinations
 
-import matplotlib as mpl
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
@@ -15,6 +13,8 @@ from ect_research.figures.page.caption import add_caption
 from ect_research.figures.page.figure_bytes import image_bytes
 from ect_research.figures.page.theme import get_theme
 from ect_research.figures.signs.stage_signs import stage_signs
+from tests.common import plain
+from tests.figures.legible import check_texts, texts
 
 READERS = [("revue", "fr"), ("horizons", "en"), ("fiche", "fr")]
 VARIABLES = ["thematique", "objet", "portage_actuel", "statut_juridique", "declencheur", "accompagne", "dispositif"]
@@ -24,11 +24,6 @@ SHOWS = {
     "register_funnel": lambda told: ect.show_funnel(told, "registre"),
     "bertin": ect.show_bertin,
 }
-
-
-@pytest.fixture(scope="module")
-def corpus():
-    return ect.load_corpus("pays-ledonien")
 
 
 @pytest.fixture(scope="module")
@@ -58,34 +53,8 @@ def drawn(shown):
     return add_caption(shown.figure(), shown.words(), shown.theme)
 
 
-def texts(figure):
-    return [text for text in figure.findobj(mpl.text.Text) if text.get_visible() and text.get_text().strip()]
-
-
 def words(figure) -> str:
-    return " ".join(text.get_text() for text in texts(figure)).replace("\u202f", " ").replace("\xa0", " ")
-
-
-def boxes(figure, theme):
-    with theme.applied():
-        renderer = figure.canvas.get_renderer()
-        return [(text.get_text(), text.get_window_extent(renderer)) for text in texts(figure)]
-
-
-def check_texts(shown):
-    figure = drawn(shown)
-    placed = boxes(figure, shown.theme)
-    width, height = figure.bbox.width, figure.bbox.height
-    for text, box in placed:
-        assert box.x0 >= -1, text
-        assert box.x1 <= width + 1, text
-        assert box.y0 >= -1, text
-        assert box.y1 <= height + 1, text
-    for (first, one), (second, other) in combinations(placed, 2):
-        across = min(one.x1, other.x1) - max(one.x0, other.x0)
-        upright = min(one.y1, other.y1) - max(one.y0, other.y0)
-        slack = 0.28 * min(one.width, one.height, other.width, other.height)
-        assert across <= slack or upright <= slack, f"{first!r} and {second!r} overlap"
+    return plain(" ".join(text.get_text() for text in texts(figure)))
 
 
 @pytest.mark.croisement
@@ -150,24 +119,24 @@ def test_the_published_rate_is_said_to_be_a_ceiling(results, show):
     assert "Emplois créés (personnes)" in seen
 
 
-def plain(shown) -> str:
-    return str(shown.finding()).replace("\u202f", " ").replace("\xa0", " ")
+def found(shown) -> str:
+    return plain(shown.finding())
 
 
 def test_findings_are_sentences_made_from_the_numbers(results, show):
     cells = results["completeness"].cells[~results["completeness"].cells["provenance"]]
     filled, asked = int(cells["renseigne"].sum()), int(cells["renseigne"].sum() + cells["manquant"].sum())
     said = f"{100 * filled / asked:.0f} % de ce que l’on demande aux documents, ils le disent : "
-    assert plain(show("completeness")) == said + f"{filled:,} cases sur {asked:,}. [compté]".replace(",", " ")
+    assert found(show("completeness")) == said + f"{filled:,} cases sur {asked:,}. [compté]".replace(",", " ")
     step = results["register_funnel"].steps.iloc[-1]
     attested = f"Une création attestée pour {step['constate']} projets sur {step['n']}, au moins : "
     rate = f"{100 * step['taux']:.0f} % [{100 * step['bas']:.0f} à {100 * step['haut']:.0f} %]. [compté]"
-    assert plain(show("register_funnel")) == attested + rate
-    assert "idées captées : 17 % [11 à 24 %] au plus" in plain(show("published_funnel"))
+    assert found(show("register_funnel")) == attested + rate
+    assert "idées captées : 17 % [11 à 24 %] au plus" in found(show("published_funnel"))
     matrix = results["bertin"]
     beaten = matrix.likeness > matrix.null[2]
-    assert plain(show("bertin")).endswith("[au-delà du hasard]" if beaten else "[le hasard fait aussi bien]")
-    assert f"(n = {matrix.n} projets)" in plain(show("bertin"))
+    assert found(show("bertin")).endswith("[au-delà du hasard]" if beaten else "[le hasard fait aussi bien]")
+    assert f"(n = {matrix.n} projets)" in found(show("bertin"))
 
 
 def test_the_title_is_what_was_found_and_the_question_stands_below_it_but_for_a_reviewer(show):
@@ -175,7 +144,7 @@ def test_the_title_is_what_was_found_and_the_question_stands_below_it_but_for_a_
         for reader in ("horizons", "ademe", "fiche"):
             shown = show(kind, reader)
             headed = shown.headed(shown.words())
-            assert plain(shown).startswith(headed.title.replace("\u202f", " ").replace("\xa0", " "))
+            assert found(shown).startswith(plain(headed.title))
             assert headed.subtitle.startswith(shown.words().title)
         neutral = show(kind, "revue")
         assert neutral.headed(neutral.words()).title == neutral.words().title

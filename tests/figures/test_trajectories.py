@@ -1,7 +1,7 @@
 """The lines of stages: every project on its own line, the words around them, and their tables."""
 
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -11,9 +11,9 @@ from ect_research.analysis.trajectories.trajectory_evidence import TraitShares
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.stages.outcomes import OUTCOMES
 from ect_research.figures.exhibit.exhibit import Strength
-from ect_research.figures.page.caption import add_caption
 from ect_research.figures.page.figure_bytes import image_bytes
 from ect_research.figures.trajectories.trajectory_tables import MOST_LINES
+from tests.figures.legible import boxes, check_texts
 
 
 @pytest.fixture(scope="module")
@@ -32,29 +32,12 @@ def lines(study):
     }
 
 
-def boxes(figure, theme):
-    with theme.applied():
-        renderer = figure.canvas.get_renderer()
-        texts = [text for text in (*figure.axes[0].texts, *figure.texts) if text.get_text().strip()]
-        return [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
-
-
 @pytest.mark.croisement
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("reader", ["horizons", "ademe", "revue", "fiche"])
 @pytest.mark.parametrize("which", ["calendar", "recent", "age"])
 def test_no_text_covers_another_or_leaves_the_page(lines, which, reader, language, told_to):
-    shown = told_to(ect.show_trajectories(lines[which]), reader, language)
-    figure = add_caption(shown.figure(), shown.words(), shown.theme)
-    placed = boxes(figure, shown.theme)
-    for text, box in placed:
-        assert box.x0 >= -1 and box.y0 >= -1 and box.x1 <= figure.bbox.width + 1, text
-        assert box.y1 <= figure.bbox.height + 1, text
-    for (first, one), (second, other) in combinations(placed, 2):
-        across = min(one.x1, other.x1) - max(one.x0, other.x0)
-        upright = min(one.y1, other.y1) - max(one.y0, other.y0)
-        slack = 0.28 * min(one.width, one.height, other.width, other.height)
-        assert across <= slack or upright <= slack, f"{first!r} and {second!r} overlap"
+    check_texts(told_to(ect.show_trajectories(lines[which]), reader, language))
 
 
 @pytest.mark.croisement
@@ -127,8 +110,8 @@ def test_the_lines_say_how_many_projects_they_tell_of(lines, told_to):
     recent = int((told.projects["dernier_fait"] >= pd.Timestamp("2024-01-01")).sum())
     created, half = told.projects["issue"].str.startswith("cree").sum(), told.projects["premier_fait"].dt.year.median()
     assert told_to(ect.show_trajectories(told)).finding().sentence == (
-        f"{created} projets créés sur {told.n} qu’un fait date ; la moitié de leurs histoires ne commence qu’en {half:.0f} "
-        "ou après."
+        f"{created} projets créés, sur {told.n} dont un fait est daté ; la moitié de leurs histoires ne commence qu’en "
+        f"{half:.0f} ou après."
     )
     assert lines["recent"].n == recent and set(lines["recent"].projects["x_dernier"] >= 2024) == {True}
 

@@ -148,6 +148,14 @@ def test_signs_that_stand_apart_have_no_detail():
     assert not any("Détail" in text.get_text() for axes in figure.axes for text in axes.texts)
 
 
+def test_a_map_reaches_every_commune_of_a_perimeter_that_crosses_a_border():
+    entry = {"nom": {"fr": "Beaune"}, "precision": {"fr": "sur deux départements"}, "annee": 2026, "cadre": ["21"]}
+    entry |= {"reperes": [], "epci": [{"siren": "200006682"}]}
+    basemap = replace(BASEMAP, territories=dict(BASEMAP.territories) | {"beaune": entry})
+    territory = basemap.perimeter("beaune")
+    assert set(territory.members) <= set(plan_page(basemap, territory, THEME).points("commune"))
+
+
 ELSEWHERE = {"25": "25056", "71": "71076", "58": "58194"}
 
 

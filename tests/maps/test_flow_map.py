@@ -59,6 +59,12 @@ def test_quantities_may_all_be_unknown():
     assert "quantité inconnue (3)" in texts and "40" not in texts
 
 
+def test_old_codes_are_followed_to_the_commune_of_today():
+    rows = _shown([("39395", "39300", 1.0), ("39043", "39300", 2.0), ("39056", "39300", 1.0), ("39395", "39043", 1.0)])
+    assert rows.rows().set_index("code")["valeur"].to_dict() == {"39043-39300": 3.0, "39056-39300": 1.0}
+    assert "1 lien interne à une commune" in _texts(rows)
+
+
 def test_two_flows_are_a_sentence_and_not_a_map():
     refused = _shown(WAYS[:2]).refused
     assert "2 sur cette carte" in refused.sentence().replace("\xa0", " ")

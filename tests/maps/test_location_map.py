@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
@@ -19,7 +19,7 @@ from ect_research.analysis.territory import place_projects
 from ect_research.corpus.basemap.load_basemap import load_basemap
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.maps.ground.furniture import CLEARANCE_MM, furniture_corner, furniture_size
-from ect_research.figures.maps.ground.ground_layers import group_styles, prepare_ground, study_bounds
+from ect_research.figures.maps.ground.ground_layers import WATER, group_styles, prepare_ground, study_bounds
 from ect_research.figures.maps.ground.map_frame import add_shapes, frame_around
 from ect_research.figures.maps.location import show_location_map
 from ect_research.figures.page.formats import NARROW
@@ -96,7 +96,9 @@ def test_the_insets_show_france_and_the_region(figure):
     words = _words(figure)
     assert "France" in words
     assert "Bourgogne-Franche-Comté" in words
-    assert len(figure.axes) == 4
+    paper = [box.get_bbox().width for box in figure.axes[0].patches if to_hex(box.get_facecolor()) == WATER]
+    assert len(paper) == 2
+    assert paper[0] == pytest.approx(paper[1])
 
 
 def test_neighbours_and_the_country_are_named(figure):

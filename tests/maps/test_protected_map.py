@@ -13,12 +13,18 @@ from hypothesis import strategies as st
 
 import ect_research as ect
 from ect_research.analysis.disclosure import Sums, possible_range
-from ect_research.analysis.territory.project_places import ProtectedPlaces, protect_map_counts, protect_places
+from ect_research.analysis.territory.project_places import (
+    ProtectedCounts,
+    ProtectedPlaces,
+    protect_map_counts,
+    protect_places,
+)
 from ect_research.analysis.territory.rates import build_quotients
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked import corpus as read_corpora
 from ect_research.corpus.people.protection_rules import Protection, check_protection
 from ect_research.figures.exhibit.context import Context, Source
+from ect_research.figures.maps.protected_map import ProtectedCircles
 
 BASEMAP = ect.load_basemap()
 PAYS = "pays-ledonien-2020"
@@ -72,6 +78,15 @@ def test_what_one_hides_no_other_shows(held):
     texts = [text.get_text() for axes in drawn.axes for text in axes.texts]
     assert "n < 3, ou en protège un (2)" in texts
     assert not {"1", "2"} & set(texts)
+
+
+def test_the_key_reaches_the_largest_circle_even_when_it_gathers_communes():
+    counts = ProtectedCounts(
+        pd.Series({"39300": 15}), pd.Series({"200071116": 22}), pd.Series(dtype="int64"), (), 3, 37
+    )
+    drawn = ect.show_map(ProtectedCircles(counts, "Projets", "nombre", "fictif", "2026"), BASEMAP, PAYS).figure()
+    texts = [text.get_text() for axes in drawn.axes for text in axes.texts]
+    assert texts[texts.index("nombre") + 1 :][:3] == ["22", "7", "3"]
 
 
 def test_the_page_says_what_it_does_not_show(held):

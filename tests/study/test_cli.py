@@ -15,6 +15,7 @@ from ect_research.cli import main
 from ect_research.study.kernels.task import TaskReport
 from ect_research.study.running.parallel import Workers
 from ect_research.words import tell
+from tests.common import plain
 
 ONE_RUN = """titre = "Essai"
 corpus = "essai"
@@ -23,10 +24,6 @@ id = "un"
 carnet = "a.ipynb"
 """
 COMMAND = "import sys; from ect_research.cli import main; sys.exit(main(sys.argv[1:]))"
-
-
-def plain(text: str) -> str:
-    return text.replace("\xa0", " ").replace("\u202f", " ")
 
 
 def environment() -> dict[str, str]:

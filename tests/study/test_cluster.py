@@ -1,12 +1,11 @@
 """The same study on a dask cluster of this machine's loopback: same bytes, failures told, a killed worker replaced."""
 
-from pathlib import Path
-
 import pytest
 
 from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.running.cluster import Cluster
 from ect_research.study.running.parallel import Workers
+from tests.common import files_of
 
 pytest.importorskip("distributed", reason="dask is not installed: python -m pip install -e '.[cluster]'")
 pytestmark = [
@@ -24,10 +23,6 @@ first = not done.exists()
 done.touch()
 first and os.environ.get("ECT_DASK_PARENT") and os.kill(os.getppid(), 9)
 x = 1"""
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 @pytest.fixture(scope="module")

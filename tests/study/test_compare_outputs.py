@@ -13,6 +13,7 @@ from ect_research.figures.page.csv_tables import TextTable
 from ect_research.study.documents.compare_outputs import compare_outputs, compare_tables
 from ect_research.study.publishing.publish import save_exhibit
 from ect_research.words import tell
+from tests.common import plain
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -22,10 +23,6 @@ carnet = "a.ipynb"
 parametres = { facteur = 1 }
 """
 CELLS = [("parameters", "facteur = 1  # multiplie")]
-
-
-def plain(text: object) -> str:
-    return str(text).replace("\xa0", " ").replace("\u202f", " ")
 
 
 @pytest.fixture

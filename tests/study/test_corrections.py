@@ -21,6 +21,7 @@ from ect_research.corpus.text.raw_table import Place
 from ect_research.errors import CorpusError, EctError
 from ect_research.study.engine.changes import BEFORE, CHANGES, keep_before
 from ect_research.study.publishing.publish import save_exhibit
+from tests.common import plain
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -32,10 +33,6 @@ carnet = "a.ipynb"
 CELLS = [("code", 'import ect_research as ect\nect.load_corpus("essai")')]
 HEAD = "table;identifiant;colonne;ancienne;nouvelle;qui;pourquoi\n"
 GOOD = "projets;P1;nom;Le Four commun;Le Four du village;Le porteur;nom déposé en 2023\n"
-
-
-def plain(text: object) -> str:
-    return str(text).replace("\xa0", " ").replace("\u202f", " ")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import ect_research as ect
 from ect_research.figures.exhibit.context import short_reference
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.engine.engine import run_study
+from tests.common import plain
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.study, pytest.mark.croisement, pytest.mark.xdist_group("etude-anglaise")]
@@ -57,10 +58,6 @@ class Visible(HTMLParser):
     def handle_data(self, data):
         if not self._left_out:
             (self.drawn if self._inside else self.texts).append(data)
-
-
-def plain(text: str) -> str:
-    return re.sub("[\u00a0\u202f]", " ", text)
 
 
 @pytest.fixture(scope="module")

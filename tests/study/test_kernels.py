@@ -15,6 +15,7 @@ from ect_research.study.kernels.fork_client import Zygote, ZygoteError
 from ect_research.study.kernels.kernel_environment import kernel_environment
 from ect_research.study.running.parallel import Workers
 from ect_research.study.running.progress import Watcher
+from tests.common import files_of
 
 pytestmark = [pytest.mark.study, pytest.mark.xdist_group("noyaux")]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -47,10 +48,6 @@ print(random.random(), np.random.rand(), os.environ["OMP_NUM_THREADS"], "" in sy
 import matplotlib.pyplot as plt
 plt.plot([1, 2])
 plt.show()"""
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def section(name: str) -> str:

@@ -10,6 +10,7 @@ import ect_research as ect
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.study.base.result_record import Output
 from ect_research.study.definition.study_file import Study, read_study
+from ect_research.study.documents import report
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.essentials import (
     MOST_FINDINGS,
@@ -20,6 +21,7 @@ from ect_research.study.documents.essentials import (
     gather_essentials,
 )
 from ect_research.study.documents.named_results import MOST_IN_BODY, Numbering, in_body
+from ect_research.study.engine import study_products
 from ect_research.study.outputs.output_folder import RunRecord
 from ect_research.words import labelled, tell
 
@@ -48,6 +50,14 @@ def study(make_project, good_cells) -> Study:
     )
 
 
+def test_the_report_and_the_page_are_told_from_the_same_corpus(monkeypatch, tmp_path):
+    seen = []
+    monkeypatch.setattr(study_products, "corpus_of", lambda _: "every table, persons too")
+    monkeypatch.setattr(report, "build_report", lambda _study, corpus, *_: seen.append(corpus) or b"")
+    study_products.write_report(None, tmp_path, {})
+    assert seen == ["every table, persons too"]
+
+
 @pytest.fixture
 def corpus(study):
     return ect.load_corpus(study.root / "surveys/essai")
@@ -74,6 +84,17 @@ def test_many_tests_say_how_often_chance_alone_would_be_told(study, corpus):
     )
     said = gather_essentials(study, corpus, several, {})[0][1][-1].text
     assert "5, dont 1 au-delà" in said and "dans 23" in said
+
+
+def test_each_variant_of_a_notebook_is_a_test_unless_it_says_the_same(make_project, good_cells):
+    """A focus sought at four radii was counted as two tests."""
+    runs = "".join(f'[[execution]]\nid = "v{n}"\ncarnet = "a.ipynb"\n' for n in range(5))
+    study = read_study(make_project(f'titre = "Essai"\ncorpus = "essai"\n{runs}', a=good_cells))
+    found = {f"v{n}": [told("foyer", BEYOND if n == 0 else CHANCE, finding=f"Rayon {min(n, 3)}.")] for n in range(5)}
+    lines = gather_essentials(study, ect.load_corpus(study.root / "surveys/essai"), records_of(study, **found), {})[0][
+        1
+    ]
+    assert "4, dont 1 au-delà" in lines[-1].text
 
 
 def test_the_strongest_come_first_then_the_order_of_the_study(study, corpus):

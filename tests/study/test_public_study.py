@@ -9,6 +9,7 @@ import pytest
 
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.engine.engine import StudyReport, run_study
+from tests.common import files_of
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = "outputs/pays-ledonien/tables"
@@ -22,10 +23,6 @@ pytestmark = [pytest.mark.study, pytest.mark.croisement, pytest.mark.xdist_group
 def first(tmp_path_factory) -> StudyReport:
     study = read_study(ROOT / "notebooks" / "pays-ledonien.toml")
     return run_study(study, folder=tmp_path_factory.mktemp("premiere") / "sorties")
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def git(*words: str) -> str:

@@ -6,12 +6,7 @@ import pytest
 
 from ect_research.errors import StudyError
 from ect_research.study.definition.study_file import find_study, read_study
-
-
-def plain(error: Exception) -> str:
-    """The sentence with ordinary spaces."""
-    return str(error).replace("\xa0", " ").replace("\u202f", " ")
-
+from tests.common import plain
 
 TWO_RUNS = """titre = "Essai"
 corpus = "essai"

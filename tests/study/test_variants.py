@@ -15,6 +15,7 @@ from ect_research.study.base.result_record import is_slug
 from ect_research.study.definition.parameters import check_values, read_parameters, write_parameters
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.definition.variants import expand, variant_id
+from tests.common import plain
 
 STUDY = """titre = "Essai"
 corpus = "essai"
@@ -24,10 +25,6 @@ carnet = "a.ipynb"
 titre = "Carte"
 """
 CELLS = [("parameters", 'annee = 2024\nlieu = "jura"\ndepuis = "2020-01-01"')]
-
-
-def plain(error) -> str:
-    return str(error.value).replace("\xa0", " ").replace("\u202f", " ")
 
 
 def test_every_combination_but_the_exceptions_is_a_run(make_project):
@@ -57,7 +54,7 @@ def test_every_combination_but_the_exceptions_is_a_run(make_project):
 def test_a_faulty_variant_is_told(make_project, more, said):
     with pytest.raises(StudyError) as caught:
         read_study(make_project(STUDY + more, a=CELLS))
-    assert said in plain(caught)
+    assert said in plain(caught.value)
 
 
 @given(st.lists(st.one_of(st.text(), st.integers(), st.booleans(), st.floats()), min_size=1, max_size=4))
@@ -129,5 +126,5 @@ def test_a_file_that_hides_a_module_is_named(make_project, name):
     (path.parent / "mes_outils.py").touch()
     with pytest.raises(StudyError) as caught:
         read_study(path)
-    assert f"« notebooks/{name} » porte le nom d’un module de Python" in plain(caught)
+    assert f"« notebooks/{name} » porte le nom d’un module de Python" in plain(caught.value)
     assert len(caught.value.faults) == 1

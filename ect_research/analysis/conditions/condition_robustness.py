@@ -76,7 +76,8 @@ def cluster_fit(data: Memberships, model: Model, clusters: Mapping[str, str]) ->
     none.
 
     Returns:
-        ``groupe, n, coherence, couverture``, and the distance between clusters: 0 when all are equally consistent.
+        ``groupe, n, coherence, couverture``, and the distance between clusters: 0 when all are equally consistent, NaN when
+        the model has no case in any, or no case of it is in the outcome.
 
     Source:
         García-Castro & Ariño (2016), *Journal of Advances in Management Sciences & Information Systems* 2, 63–76.
@@ -93,6 +94,8 @@ def cluster_fit(data: Memberships, model: Model, clusters: Mapping[str, str]) ->
 
 
 def _distance(consistencies: Vector) -> float:
+    if not consistencies.sum() > 0:
+        return float("nan")
     shares = consistencies / consistencies.sum()
     return float(np.sqrt(((shares - 1 / len(shares)) ** 2).sum()))
 

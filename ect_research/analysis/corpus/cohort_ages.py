@@ -9,10 +9,12 @@ from typing import Any
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
-from ect_research.analysis.corpus.portfolio import ended, holds, members, opened
+from ect_research.analysis.corpus.portfolio import ended, entries, holds, last_published, members, opened
+from ect_research.analysis.corpus.silences import DAYS_A_MONTH
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.codebook import code_for, roles
 from ect_research.corpus.stages.episodes import Episodes
+from ect_research.corpus.stages.outcomes import told_without_date, undated_stages
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.words import tell
 
@@ -32,7 +34,7 @@ class CohortAges(Readable):
 
     Attributes:
         intake: one row per programme: ``code, candidats`` (published, else ideas of the programme; NaN when neither is
-            told), ``admis, dates`` (of which a document dates the entry), ``mois`` (months since its latest entry).
+            told), ``admis, dates`` (of which the entry is dated within bounds), ``mois`` (months since its latest entry).
         ages: one row per programme, month of `MONTHS` and step of `STEPS`: ``code, mois, pas, n`` (projects that entered
             long enough ago), ``surs`` (surely reached), ``au_plus`` (counted in: dates that leave a doubt, and projects that
             still ran when they ceased to be followed), ``taux`` (of ``surs``), ``bas, haut`` (from the lower bound of
@@ -61,7 +63,8 @@ def build_cohort_ages(
         observed_on: last day observed.
     """
     events = tables["evenements"]
-    entered = events[(events["type_evenement"].astype("str") == _ENTRY) & events["date_debut_max"].notna()]
+    ends = ["date_debut_min", "date_debut_max"]
+    entered = events[(events["type_evenement"].astype("str") == _ENTRY) & events[ends].notna().all(axis=1)]
     asked = list(dict.fromkeys(code for code in programmes if code)) or _entered(tables["projets"], entered)
     known = {code for name in ("projets", "evenements") for cell in tables[name]["dispositif"].dropna()
              for code in ((cell,) if isinstance(cell, str) else cell)}  # fmt: skip
@@ -77,10 +80,10 @@ def build_cohort_ages(
     intake, ages, sources = [], [], []
     for code in asked:
         named = members(tables["projets"], code)
-        own = entered[entered["projet_id"].isin(named)].drop_duplicates("projet_id")
+        own = entries(entered, named, code)
         youngest = own["date_debut_max"].max()
         intake.append({"code": code, "candidats": _candidates(tables, code), "admis": len(named), "dates": len(own),
-                       "mois": (observed_on - youngest).days / 30.44 if len(own) else float("nan")})  # fmt: skip
+                       "mois": (observed_on - youngest).days / DAYS_A_MONTH if len(own) else float("nan")})  # fmt: skip
         ages += [{"code": code, **row} for row in _ages(own, events, episodes, observed_on)]
         sources += events.loc[events["projet_id"].isin(named), "source_id"].tolist()
     columns = ["code", "mois", "pas", "n", "surs", "au_plus", "taux", "bas", "haut"]
@@ -101,7 +104,7 @@ def _candidates(tables: Mapping[str, pd.DataFrame], code: str) -> float:
     kept = told[(told["dispositif"].astype("str") == code) & (told["indicateur"].astype("str") == _CANDIDATES)]
     kept = kept[kept["valeur"].notna() & ~kept["lecture"].astype("str").isin(roles("lecture"))]
     if len(kept):
-        return float(kept["valeur"].iloc[-1])
+        return last_published(kept)
     ideas = tables["idees"]
     said = 0 if ideas.empty else sum(cell == code or holds(cell, code) for cell in ideas["dispositif"])
     return float(said) if said else float("nan")
@@ -112,9 +115,10 @@ def _ages(
 ) -> list[dict[str, Any]]:
     facts = events[~events["type_evenement"].astype("str").isin(ANNOUNCED)]
     first = {step: opened(episodes, step).drop_duplicates("projet_id").set_index("projet_id") for step in STEPS[1:]}
+    playing = {step: episodes.stages.loc[episodes.stages["role"] == step, "name"] for step in STEPS[1:]}
+    unsaid = {step: told_without_date(undated_stages(episodes), names) for step, names in playing.items()}
     running = episodes.horizons.mask(episodes.horizons.index.isin(ended(episodes)))
-    lows = own["date_debut_min"].fillna(own["date_debut_max"])
-    starts = dict(zip(own["projet_id"], zip(lows, own["date_debut_max"], strict=True), strict=True))
+    starts = dict(zip(own["projet_id"], zip(own["date_debut_min"], own["date_debut_max"], strict=True), strict=True))
     told = []
     for months in MONTHS:
         aged = {name: [day + pd.DateOffset(months=months) for day in ends] for name, ends in starts.items()}
@@ -123,6 +127,8 @@ def _ages(
             pairs = [
                 _news(facts[facts["projet_id"] == name], *ends)
                 if step == "nouvelles"
+                else (False, True)
+                if name in unsaid[step]
                 else _by(first[step], name, ends, running.get(name))
                 for name, ends in aged.items()
             ]
@@ -135,7 +141,8 @@ def _ages(
 
 def _news(facts: pd.DataFrame, low: pd.Timestamp, high: pd.Timestamp) -> tuple[bool, bool]:
     """Whether a fact is surely, or perhaps, dated at that age or later."""
-    return bool((facts["date_debut_min"] >= high).any()), bool((facts["date_debut_max"] >= low).any())
+    start, end = facts["date_debut_min"], facts["date_debut_max"]
+    return bool((start >= high).any()), bool(((end >= low) | (start.notna() & end.isna())).any())
 
 
 def _by(first: pd.DataFrame, name: str, age: list[Any], last: Any) -> tuple[bool, bool]:  # noqa: ANN401 - a day, or none

@@ -14,6 +14,7 @@ from ect_research.corpus.stages.episodes import Episodes
 from ect_research.words import tell
 
 FIRST, LAST = "01-01", "12-31"
+_ENTRY, _STAFF = code_for("type_evenement", "entree"), code_for("indicateur", "equipe_etp")
 
 
 def surely_in(low: pd.Series, high: pd.Series, year: int) -> pd.Series:
@@ -57,6 +58,34 @@ def of_programme(rows: pd.DataFrame, projects: Iterable[str], programme: str) ->
     return rows[(rows["dispositif"].astype("str") == programme) | rows["projet_id"].isin(list(projects))]
 
 
+def entries(events: pd.DataFrame, projects: Iterable[str], programme: str) -> pd.DataFrame:
+    """The first entry of each project in a programme: one that names it, else one that names none.
+
+    >>> day = pd.to_datetime(["2024-03-01", "2023-03-01", "2022-03-01"])
+    >>> told = pd.DataFrame({"projet_id": "P", "type_evenement": _ENTRY, "dispositif": ["b", None, "a"],
+    ...     "date_debut_min": day, "date_debut_max": day})
+    >>> entries(told, ["P"], "b")["date_debut_min"].dt.year.tolist(), entries(told, ["P"], "c")["date_debut_min"].dt.year.tolist()
+    ([2024], [2023])
+    """
+    own = events[(events["type_evenement"].astype("str") == _ENTRY) & events["projet_id"].isin(list(projects))]
+    own = own[(own["dispositif"].astype("str") == programme) | own["dispositif"].isna()]
+    order = own.assign(unnamed=own["dispositif"].isna())
+    order = order.sort_values(["unnamed", "date_debut_max", "date_debut_min"], kind="stable")
+    return own.loc[order.index].drop_duplicates("projet_id")
+
+
+def last_published(rows: pd.DataFrame) -> float:
+    """The value of the latest date; NaN where there is none, or several.
+
+    >>> day = pd.to_datetime(["2025-12-31", "2024-12-31", None])
+    >>> last_published(pd.DataFrame({"valeur": [3.0, 4.0, 9.0], "date_max": day}))
+    3.0
+    """
+    dated = rows[rows["date_max"] == rows["date_max"].max()]
+    values = (dated if len(dated) else rows)["valeur"].dropna().unique()
+    return float(values[0]) if len(values) == 1 else float("nan")
+
+
 def opened(episodes: Episodes, role: str) -> pd.DataFrame:
     """Openings of the stages that play a role: ``projet_id, ouverture_min, ouverture_max``."""
     playing = episodes.stages.loc[episodes.stages["role"] == role, "name"]
@@ -72,7 +101,6 @@ def ended(episodes: Episodes) -> set[str]:
 
 QUARTERS = (1, 2, 3, 4)
 _ENDS = ("03-31", "06-30", "09-30", "12-31")
-_STAFF = code_for("indicateur", "equipe_etp")
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, wilson_interval
-from ect_research.analysis.corpus.portfolio import ended, holds, members, opened
+from ect_research.analysis.corpus.portfolio import ended, entries, holds, last_published, members, opened
+from ect_research.analysis.corpus.silences import DAYS_A_MONTH, last_facts
 from ect_research.analysis.readable import Readable
-from ect_research.codebook.codebook import code_for, roles
+from ect_research.codebook.codebook import roles
 from ect_research.corpus.stages.episodes import Episodes
 from ect_research.corpus.stages.outcomes import undated_stages
 from ect_research.corpus.stages.project_story import ANNOUNCED
@@ -19,11 +20,8 @@ from ect_research.words import tell
 
 STEPS = ("experimentation", "creation", "embauche")
 """What a programme hopes for, in order: a pilot, a body created, a first hire."""
-_ENTRY = code_for("type_evenement", "entree")
-_LENGTH = code_for("indicateur", "duree")
 _COUNTS = roles("indicateur")
 _KINDS = roles("type_evenement")
-_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,8 @@ class Programme(Readable):
 
     Attributes:
         board: one row per project: ``projet_id, entree_min, entree_max`` (when it entered; blank when no document says),
-            ``dernier_fait`` (latest day of its last dated fact), ``mois_silence`` (from that day to the last observed),
+            ``dernier_fait`` (latest day of its last dated fact, as `last_facts`), ``mois_silence`` (from that day to the last
+            observed),
             ``experimentation, creation, embauche`` (whether a document tells it, dated or not).
         facts: dated facts of these projects, from their entry on: ``projet_id, type_evenement, low, high``.
         steps: one row per step: ``pas`` (of `STEPS`), ``nommes, n, taux, bas, haut`` (Wilson, 95 %), ``publie``
@@ -89,9 +88,14 @@ def build_programme(
     told = told.rename(columns={"date_debut_min": "low", "date_debut_max": "high"})
     reached = _reached(episodes, told, named)
     published = _published(tables["indicateurs"], code)
-    board = pd.DataFrame(
-        [_line(name, told, observed_on) | {step: name in reached[step] for step in STEPS} for name in named]
+    board = pd.DataFrame({"projet_id": named})
+    first = entries(events, named, code).set_index("projet_id")
+    last = last_facts(events, projects, observed_on=observed_on).set_index("projet_id")["jour"]
+    board["entree_min"], board["entree_max"], board["dernier_fait"] = (
+        board["projet_id"].map(days) for days in (first["date_debut_min"], first["date_debut_max"], last)
     )
+    board["mois_silence"] = (observed_on - board["dernier_fait"]).dt.days / DAYS_A_MONTH
+    board = board.assign(**{step: board["projet_id"].isin(reached[step]) for step in STEPS})
     steps = pd.DataFrame([_step(step, reached[step], len(named), published.get(step)) for step in STEPS])
     sources = tuple(dict.fromkeys(told["source_id"]))
     dated = told.loc[told["high"].notna(), ["projet_id", "type_evenement", "low", "high"]].reset_index(drop=True)
@@ -107,15 +111,6 @@ def _largest(projects: pd.DataFrame) -> str:
     return max(sorted(set(codes)), key=codes.count, default="")
 
 
-def _line(name: str, told: pd.DataFrame, observed_on: pd.Timestamp) -> dict[str, Any]:
-    facts = told[told["projet_id"] == name]
-    entry = facts[facts["type_evenement"].astype("str") == _ENTRY].head(1)
-    last = facts["high"].mask(facts["high"] > observed_on, observed_on).max()
-    silence = (observed_on - last).days / _MONTH if pd.notna(last) else float("nan")
-    low, high = (entry[end].iloc[0] if len(entry) else pd.NaT for end in ("low", "high"))
-    return {"projet_id": name, "entree_min": low, "entree_max": high, "dernier_fait": last, "mois_silence": silence}
-
-
 def _reached(episodes: Episodes, told: pd.DataFrame, named: list[str]) -> dict[str, set[str]]:
     """Projects of which a document tells each step, whatever its date."""
     roles_of = dict(zip(episodes.stages["name"], episodes.stages["role"], strict=True))
@@ -127,11 +122,10 @@ def _reached(episodes: Episodes, told: pd.DataFrame, named: list[str]) -> dict[s
 
 
 def _published(indicators: pd.DataFrame, code: str) -> dict[str, float]:
-    """What is published of the programme, by step; the length of its course, be it planned."""
+    """What is published last of the programme, by step; the length of its course, be it planned."""
     rows = indicators[(indicators["dispositif"].astype("str") == code) & indicators["valeur"].notna()]
     rows = rows[~rows["lecture"].astype("str").isin(roles("lecture"))]
-    kinds = rows["indicateur"].astype("str").map(_COUNTS)
-    return {kind: float(value) for kind, value in zip(kinds, rows["valeur"], strict=True) if isinstance(kind, str)}
+    return {str(kind): last_published(own) for kind, own in rows.groupby(rows["indicateur"].astype("str").map(_COUNTS))}
 
 
 def _step(step: str, named: set[str], n: int, published: float | None) -> dict[str, Any]:
@@ -144,7 +138,6 @@ AFTER = (0, 6, 12, 24)
 """Months after the start of a pilot."""
 
 _A_YEAR = 12
-_DAYS_OF_A_MONTH = 365.25 / 12
 
 
 @dataclass(frozen=True)
@@ -156,11 +149,12 @@ class Pilots(Readable):
             actors that paid, codes), ``montants`` (amounts told, in euros, each apart), ``jalons`` (pilots and tests told),
             ``suivi`` (months from its start to the end of the follow-up).
         after: one row per pilot and month of `AFTER` observed: ``rang`` (row of ``table``), ``mois, etape`` (blank: the
-            follow-up says nothing). A month that lies beyond the follow-up has no row: it is censored.
+            follow-up says nothing), ``cree`` (a body was created by then, whatever became of it). A month that lies beyond
+            the follow-up has no row: it is censored.
         funds: one row per payer of a pilot, those of most pilots first (blank: nobody told), a pilot of two payers under
             each: ``fonds, n, rangs`` (rows of ``table``), ``montants`` (pilots of which an amount is told), ``suivis,
-            crees`` (pilots observed a year after; of which with a body created), ``sans_debut`` (projects it paid of which no
-            document dates the start of a pilot).
+            crees`` (pilots observed a year after; of which with a body created by then), ``sans_debut`` (projects it paid of
+            which no document dates the start of a pilot).
         undated: projects of which a pilot is told without a date.
         sources: documents.
         n: pilots.
@@ -203,28 +197,26 @@ def build_pilots(tables: Mapping[str, pd.DataFrame], episodes: Episodes, program
             tell("Aucune expérimentation datée."),
             tell("dater dans evenements le début d’une expérimentation, même à l’année près."),
         )
-    lines, after = [], []
+    lines, after, created = [], [], opened(episodes, "creation")
     for rank, row in enumerate(dated.to_dict("records")):
         own = facts[facts["projet_id"] == row["projet_id"]]
         span = [row[f"ouverture{end}"] for end in ("", "_min", "_max")]
         lines.append({"projet_id": row["projet_id"], "debut": span[0], "debut_min": span[1], "debut_max": span[2],
                       "fonds": _payers(own), "montants": _amounts(own),
                       "jalons": int((own["role"] == "jalon").sum()),
-                      "suivi": (episodes.horizons[row["projet_id"]] - span[0]).days / _DAYS_OF_A_MONTH})  # fmt: skip
-        after += [{"rang": rank, **told} for told in _after(str(row["projet_id"]), span[0], episodes)]
+                      "suivi": (episodes.horizons[row["projet_id"]] - span[0]).days / DAYS_A_MONTH})  # fmt: skip
+        made = created.loc[created["projet_id"] == row["projet_id"], "ouverture"].min()
+        after += [{"rang": rank, **told} for told in _after(str(row["projet_id"]), span[0], made, episodes)]
     undated = tuple(sorted(set(starts["projet_id"]) - set(dated["projet_id"])))
     known = facts[facts["projet_id"].isin(dated["projet_id"]) & facts["role"].isin(["financement", "jalon"])]
-    table, stages = pd.DataFrame(lines), pd.DataFrame(after, columns=["rang", "mois", "etape"])
-    made = set(episodes.stages.loc[episodes.stages["role"] == "creation", "name"])
+    table, stages = pd.DataFrame(lines), pd.DataFrame(after, columns=["rang", "mois", "etape", "cree"])
     sources = tuple(dict.fromkeys(known["source_id"]))
     bare = facts[facts["projet_id"].isin(named - set(dated["projet_id"]))]
     silent = {str(name): _payers(own) for name, own in bare.groupby("projet_id", observed=True)}
-    return Pilots(table, stages, _funds(table, stages, made, silent), undated, sources, len(lines))
+    return Pilots(table, stages, _funds(table, stages, silent), undated, sources, len(lines))
 
 
-def _funds(
-    table: pd.DataFrame, after: pd.DataFrame, made: set[str], silent: Mapping[str, tuple[str, ...]]
-) -> pd.DataFrame:
+def _funds(table: pd.DataFrame, after: pd.DataFrame, silent: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
     payers: dict[str, list[int]] = {}
     for rank, codes in enumerate(table["fonds"]):
         for code in codes or ("",):
@@ -235,7 +227,7 @@ def _funds(
         own = year[year["rang"].isin(ranks)]
         told.append({"fonds": code, "n": len(ranks), "rangs": tuple(ranks),
                      "montants": sum(bool(told) for told in table.loc[ranks, "montants"]),
-                     "suivis": len(own), "crees": int(own["etape"].isin(made).sum()),
+                     "suivis": len(own), "crees": int(own["cree"].sum()),
                      "sans_debut": tuple(name for name, codes in silent.items() if code and code in codes)})  # fmt: skip
     return pd.DataFrame(told)
 
@@ -256,7 +248,7 @@ def _amounts(facts: pd.DataFrame) -> tuple[float, ...]:
     return tuple(paid["montant"].dropna()) if "montant" in paid else ()
 
 
-def _after(name: str, start: pd.Timestamp, episodes: Episodes) -> list[dict[str, Any]]:
+def _after(name: str, start: pd.Timestamp, made: pd.Timestamp, episodes: Episodes) -> list[dict[str, Any]]:
     """The stage at each month that the follow-up of the project reaches; a project that has ended needs none any more."""
     story = episodes.states[episodes.states["projet_id"] == name]
     last = episodes.horizons.max() if name in ended(episodes) else episodes.horizons[name]
@@ -267,5 +259,5 @@ def _after(name: str, start: pd.Timestamp, episodes: Episodes) -> list[dict[str,
             break
         day = min(day, episodes.horizons[name])
         at = story[(story["debut"] <= day) & ((story["fin"] > day) | (story["censure"] & (story["fin"] >= day)))]
-        told.append({"mois": months, "etape": at["etape"].iloc[-1] if len(at) else ""})
+        told.append({"mois": months, "etape": at["etape"].iloc[-1] if len(at) else "", "cree": bool(made <= day)})
     return told

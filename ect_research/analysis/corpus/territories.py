@@ -205,6 +205,13 @@ def _curves(each: list[_One]) -> tuple[pd.DataFrame, dict[str, Refusal]]:
     parts, refusals = [pd.DataFrame(columns=columns)], {}
     for one in each:
         told = build_incidence(one.durations)
+        if not isinstance(told, Refusal) and told.start > 0:
+            told = Refusal(
+                tell("la courbe des fins en concurrence"),
+                tell("Personne n’y est suivi de bout en bout : la courbe commencerait à {age:.1f} mois, et ne dirait que "
+                     "ceux qui ont duré jusque-là.", age=told.start),
+                tell("dater le début de suivi des projets qui étaient déjà suivis à cet âge."),
+            )  # fmt: skip
         if isinstance(told, Refusal):
             refusals[one.corpus.name] = told
             continue

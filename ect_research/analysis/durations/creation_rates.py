@@ -80,7 +80,7 @@ def build_creation_rates(
         if len(told):
             row = told.loc[told["age"].where(told["age"] <= limit, told["age"].min()).idxmax()]
             age = float(row["age"])
-            rows.append((REACHED, age, reached.n, row["part"], row["bas"], row["haut"]))
+            rows.append((REACHED, age, int(row["n"] - row["avant_suivi"]), row["part"], row["bas"], row["haut"]))
     if isinstance(incidence, Refusal):
         refusals[COMPETING] = incidence
     elif end in incidence.causes:

@@ -113,7 +113,7 @@ def sample_durations(
     time, cause, first_end = _first_ends(stories, ranks, [causes.index(name) + 1 for name in stops.values()])
     endless = _hidden_ends(stories, stops, first_end)
     known = dated & ~stories.unbounded & ~np.isin(stories.first, ranks) & ~endless
-    entry = _entries(stories, projects)
+    entry = entries_of(stories, projects)
     early = known & (time < entry)
     kept = (known & ~early).mean(axis=0) >= 0.5 if stories.draws else np.zeros(len(stories.names), dtype=bool)
     if not kept.any():
@@ -177,7 +177,7 @@ def build_incidence_range(
                 projects=tell_n("{n} projet", "{n} projets", len(drawn.names)),
                 fewest=fewest_ends,
             ),
-            tell("dater {lacking} fins de plus.", lacking=fewest_ends - fewest),
+            tell_n("dater {n} fin de plus.", "dater {n} fins de plus.", fewest_ends - fewest),
         )
     cells = np.floor(np.nan_to_num(drawn.months, nan=-1.0) / step + 1e-9).astype(np.int64)
     entry = np.floor(drawn.entry / step + 1e-9).astype(np.int64)
@@ -216,7 +216,7 @@ def _first_ends(stories: DrawnStories, ranks: list[int], kinds: list[int]) -> tu
     return time, np.where(ended, np.asarray(kinds)[soonest], 0), stage
 
 
-def _entries(stories: DrawnStories, projects: pd.DataFrame | None) -> Floats:
+def entries_of(stories: DrawnStories, projects: pd.DataFrame | None) -> Floats:
     """Months from the origin to the start of follow-up; 0 when it is not known to be late."""
     if projects is None or "suivi_debut_min" not in projects:
         return np.zeros(stories.origin.shape)

@@ -13,6 +13,7 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.durations.aalen_johansen import build_incidence, incidence_at
 from ect_research.analysis.durations.duration_words import NEVER, grid_incidence, months_between
 from ect_research.analysis.durations.durations import FEWEST_AT_RISK, durations_from_arrays
+from ect_research.analysis.durations.sampled_durations import entries_of
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.codebook import stages_playing
 from ect_research.corpus.stages.episodes import Episodes
@@ -34,11 +35,13 @@ class StageReach(Readable):
 
     Attributes:
         table: one row per stage and age: ``etape, age`` (months since the origin), ``sans_date`` (projects left out of
-            the row: they have reached the stage, or ended, nobody knows when), ``part`` (0–1, adjusted), ``bas,
-            haut``, ``a_risque`` (projects still followed that have neither reached it nor ended), ``atteints`` (projects
-            that have), ``part_brute`` (``atteints`` over all projects kept: too low when some are young), ``lisible``
-            (enough projects followed). ``part`` is NaN at ages nobody is followed to. With drawn dates, also
-            ``dates_bas, dates_haut``: the range of ``part`` over 95 % of the draws.
+            the row: they have reached the stage, or ended, nobody knows when), ``n`` (the others), ``avant_suivi`` (of which
+            left out of ``part``: they had reached it, or ended, before they were followed, and those like them that ended
+            are not in the register), ``part`` (0–1, adjusted), ``bas, haut``, ``a_risque`` (projects still followed that have
+            neither reached it nor ended), ``atteints`` (projects that have), ``part_brute`` (``atteints`` over ``n``: too low
+            when some are young), ``lisible`` (enough projects followed). ``part`` is NaN at ages nobody is followed to, and
+            where nobody is followed from the origin on. With drawn dates, also ``dates_bas, dates_haut``: the range of
+            ``part`` over 95 % of the draws.
         origin: stage that starts the clock.
         confidence: level of the bounds.
         n: projects whose origin is dated.
@@ -60,8 +63,9 @@ class StageReach(Readable):
     sources: tuple[object, ...] = ()
 
 
-def build_stage_reach(
+def build_stage_reach(  # noqa: PLR0913 - each has a default
     episodes: Episodes,
+    projects: pd.DataFrame | None = None,
     *,
     origin: str = "",
     ages: Sequence[int] = AGES,
@@ -76,6 +80,7 @@ def build_stage_reach(
 
     Args:
         episodes: as `derive_episodes` returns them.
+        projects: table ``projets``: a project is at risk from its ``suivi_debut`` on; from its origin where that is not told.
         origin: stage whose first opening is age 0 (the first one when blank); projects first met at a later stage are
             left out, and counted: their age is not known.
         ages: in months.
@@ -111,9 +116,10 @@ def build_stage_reach(
         )
     order = episodes.stages.loc[episodes.stages["kind"] == "etape"].set_index("name")["order"].astype(int)
     stages = [str(stage) for stage in order.index if order[stage] > order[origin]]
-    parts = [_one_stage(episodes, starts, stage, order, (ages, confidence)) for stage in stages]
+    tracked = pd.Series(dtype="datetime64[s]") if projects is None else _tracked(projects)
+    parts = [_one_stage(episodes, (starts, tracked), stage, order, (ages, confidence)) for stage in stages]
     table = pd.concat(parts, ignore_index=True)
-    ranged = None if stories is None else build_stage_reach_range(stories, origin=origin, ages=ages, fewest=1)
+    ranged = None if stories is None else build_stage_reach_range(stories, projects, origin=origin, ages=ages, fewest=1)
     reach = StageReach(table, origin, confidence, len(starts), excluded, sources=episodes.sources)
     if ranged is None or isinstance(ranged, Refusal):
         return reach
@@ -138,10 +144,19 @@ def _starts(episodes: Episodes, origin: str) -> tuple[pd.Series, pd.DataFrame]:
     return kept, pd.DataFrame({"projet_id": left, "raison": reasons}, dtype="str")
 
 
+def _tracked(projects: pd.DataFrame) -> pd.Series:
+    known = projects.set_index("projet_id")
+    return known["suivi_debut_min"] if "suivi_debut_min" in known else pd.Series(dtype="datetime64[s]")
+
+
 def _one_stage(
-    episodes: Episodes, starts: pd.Series, stage: str, order: pd.Series, settings: tuple[Sequence[int], float]
+    episodes: Episodes,
+    begun: tuple[pd.Series, pd.Series],
+    stage: str,
+    order: pd.Series,
+    settings: tuple[Sequence[int], float],
 ) -> pd.DataFrame:
-    ages, confidence = settings
+    (starts, tracked), (ages, confidence) = begun, settings
     frame = episodes.frame[episodes.frame["ouverture"].notna() & episodes.frame["projet_id"].isin(starts.index)]
     reached = frame[frame["etape"].map(order).fillna(-1) >= order[stage]].groupby("projet_id")["ouverture"].min()
     ends = tuple(stages_playing(episodes.stages, *FATAL))
@@ -152,18 +167,21 @@ def _one_stage(
     limit = _ages(episodes.horizons.reindex(starts.index), starts)
     time = np.fmin(np.fmin(goal, end), limit)
     cause = np.where(goal <= time, 1, np.where(end <= time, 2, 0))
-    durations = durations_from_arrays(time + 0.5, cause, causes=["atteinte", "fin"])
-    table = pd.DataFrame({"etape": stage, "age": list(ages), "sans_date": left_out})
+    entry = np.nan_to_num(_ages(tracked, starts))
+    seen = time >= entry
+    durations = durations_from_arrays(time[seen] + 0.5, cause[seen], entry=entry[seen], causes=["atteinte", "fin"])
+    table = pd.DataFrame({"etape": stage, "age": list(ages), "sans_date": left_out, "n": len(starts)})
+    table["avant_suivi"] = int(np.sum(~seen))
     table["atteints"] = [int(np.sum((cause == 1) & (time <= age))) for age in ages]
     table["part_brute"] = table["atteints"] / max(len(starts), 1)
     incidence = build_incidence(durations, confidence=confidence, fewest_ends=0)
-    if isinstance(incidence, Refusal):
+    if isinstance(incidence, Refusal) or incidence.start > 0:
         return table.assign(part=np.nan, bas=np.nan, haut=np.nan, a_risque=0, lisible=False)
     read = incidence_at(incidence, [age + 0.5 for age in ages])
     read = read[read["fin"] == "atteinte"].assign(age=lambda rows: (rows["temps"] - 0.5).round().astype("int64"))
     table = table.merge(read[["age", "part", "bas", "haut", "a_risque"]], on="age", how="left")
     table["a_risque"] = table["a_risque"].fillna(0).astype("int64")
-    followed = np.array([int(np.sum((time >= age) | (cause > 0))) for age in ages])
+    followed = np.array([int(np.sum(seen & ((time >= age) | (cause > 0)))) for age in ages])
     return table.assign(lisible=(followed >= FEWEST_AT_RISK) & table["part"].notna())
 
 
@@ -205,11 +223,17 @@ class ReachRange:
 
 
 def build_stage_reach_range(
-    stories: DrawnStories, *, origin: str = "", ages: Sequence[int] = AGES, fewest: int = FEWEST_PROJECTS
+    stories: DrawnStories,
+    projects: pd.DataFrame | None = None,
+    *,
+    origin: str = "",
+    ages: Sequence[int] = AGES,
+    fewest: int = FEWEST_PROJECTS,
 ) -> ReachRange | Refusal:
     """How far projects have gone by given ages, in every draw: `build_stage_reach` over imprecise dates.
 
-    ``origin``: stage whose first opening is age 0 (the first one when blank); a project counts in the draws where it
+    ``projects``: as there. ``origin``: stage whose first opening is age 0 (the first one when blank); a project counts in
+    the draws where it
     is first met at that stage. ``ages``: in months; ``fewest``: refuse when some draw has fewer projects.
 
     Returns the ranges, or a refusal.
@@ -239,6 +263,7 @@ def build_stage_reach_range(
     order = kinds.loc[kinds["kind"] == "etape", "order"].astype(int)
     fatal = stories.opened[:, :, [ranks[stage] for stage in ends]].min(axis=2)
     limit = np.broadcast_to(stories.horizons, stories.origin.shape)
+    entry = entries_of(stories, projects)
     parts = []
     for stage in [str(name) for name in order.index if order[name] > order[origin]]:
         later = [ranks[str(name)] for name in order.index if order[name] >= order[stage]]
@@ -246,7 +271,8 @@ def build_stage_reach_range(
         hidden = _told(stories, [stories.alphabet[rank] for rank in later]) | (
             _told(stories, tuple(ends)) & (fatal == NEVER)
         )
-        shares = _drawn_shares(stories.origin, (goal, fatal, limit), met & ~(hidden & (goal == NEVER)), ages)
+        known = met & ~(hidden & (goal == NEVER))
+        shares = _drawn_shares(stories.origin, (goal, fatal, limit), (known, entry), ages)
         parts.append(pd.DataFrame({"etape": stage, "age": list(ages), **_quantiles(shares)}))
     return ReachRange(pd.concat(parts, ignore_index=True), int(met.any(axis=0).sum()), stories.draws, stories.seed)
 
@@ -259,20 +285,25 @@ def _told(stories: DrawnStories, stages: Sequence[str]) -> NDArray[np.bool_]:
 def _drawn_shares(
     origin: NDArray[np.int64],
     days: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
-    met: NDArray[np.bool_],
+    seen: tuple[NDArray[np.bool_], Floats],
     ages: Sequence[int],
 ) -> Floats:
-    """Share that has reached the stage: draws × ages; NaN at ages nobody is followed to."""
+    """Share that has reached the stage: draws × ages; NaN at ages nobody is followed to, or not from the origin on."""
     goal, end, limit = (months_between(origin, day) for day in days)
     time = np.minimum(np.minimum(goal, end), limit)
     cause = np.where(goal <= time, 1, np.where(end <= time, 2, 0))
-    place = np.where(met, time, -1).astype(np.int64)
-    curves, _ = grid_incidence(place, np.where(met, cause, 0), 2)
+    met = seen[0] & (time >= seen[1])
+    place, entry = np.where(met, time, -1).astype(np.int64), seen[1].astype(np.int64)
+    curves, _ = grid_incidence(place, np.where(met, cause, 0), 2, entry)
     last = place.max(axis=1)
+    always = np.ones(len(place), dtype=bool)
+    for month in range(int(last.max(initial=0))):
+        later = place > month
+        always &= (later & (entry <= month)).any(axis=1) | ~later.any(axis=1)
     over = curves[:, -1].sum(axis=1) > 1 - 1e-12
     cells = np.minimum(np.asarray(ages), curves.shape[1] - 1)
     followed = (np.asarray(ages)[None, :] <= last[:, None]) | over[:, None]
-    return np.where(followed, curves[:, cells, 0], np.nan)
+    return np.where(followed & always[:, None], curves[:, cells, 0], np.nan)
 
 
 def _quantiles(shares: Floats) -> dict[str, Floats]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ect_research.analysis.chance import demand_draws
 from ect_research.analysis.ecosystem.two_mode import (
+    TwoMode,
     actors_met_again,
     clustering,
     component_sizes,
@@ -19,14 +21,6 @@ from ect_research.analysis.ecosystem.two_mode import (
     pairs_reached,
     reached,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.ecosystem.two_mode import TwoMode
-
 
 _TRADES_PER_LINE = 5
 

@@ -23,7 +23,7 @@ from ect_research.analysis.ecosystem.sector_mixing import (
 from ect_research.analysis.ecosystem.two_mode import TwoMode, lay_out, pairs_of, pairs_reached, two_mode
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.codebook import code_for, roles
-from ect_research.words import tell
+from ect_research.words import tell, tell_n
 
 FEWEST_PROJECTS = 10
 NO_STAGE = ""
@@ -158,7 +158,8 @@ def _refuse(rows: pd.DataFrame, hubs: Collection[str]) -> Refusal | None:
     if found < FEWEST_PROJECTS:
         return Refusal(
             asked,
-            tell("{n} projets ont un acteur connu, il en faut {least}.", n=found, least=FEWEST_PROJECTS),
+            tell_n("{n} projet a un acteur connu, il en faut {least}.", "{n} projets ont un acteur connu, il en faut {least}.",
+                   found, least=FEWEST_PROJECTS),
             tell("saisir dans « participations » une ligne par acteur de chaque projet, sans s’arrêter à ceux que "
                  "l’intermédiaire a amenés."),
         )  # fmt: skip
@@ -166,7 +167,7 @@ def _refuse(rows: pd.DataFrame, hubs: Collection[str]) -> Refusal | None:
         return Refusal(
             asked,
             tell("Aucun acteur n’est dit l’intermédiaire : rien à retirer."),
-            tell("écrire « oui » dans `est_intermediaire` de la feuille « acteurs »."),
+            tell("écrire « oui » dans « Intermédiaire territorial » de la feuille « acteurs »."),
         )
     return None
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from ect_research.analysis.chance import Refusal
@@ -74,7 +75,6 @@ def contiguity(outlines: pd.Series[Any]) -> Neighbours:
     >>> contiguity(squares).links
     2
     """
-    import shapely
     from scipy.sparse import csr_array
 
     ordered = outlines.sort_index()

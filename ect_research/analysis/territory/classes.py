@@ -113,8 +113,6 @@ def classify_together(
     >>> classify_together([pd.Series([1.0, 2.0]), pd.Series([8.0, 9.0])], "egal", 2).bounds
     (1.0, 5.0, 9.0)
     """
-    import pandas as pd
-
     return classify(pd.concat(list(several), ignore_index=True), method, count)
 
 

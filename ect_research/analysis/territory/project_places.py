@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,11 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.disclosure import ORGANISATIONS, Sums, complete
 from ect_research.analysis.readable import Readable
 from ect_research.corpus.basemap.basemap_model import Gazetteer
-from ect_research.corpus.checked.corpus import Corpus
 from ect_research.errors import EctError
 from ect_research.words import mark, tell
+
+if TYPE_CHECKING:
+    from ect_research.corpus.checked.corpus import Corpus
 
 INSIDE, FRAME, OUTSIDE, UNPLACED, UNKNOWN = "perimetre", "cadre", "hors_cadre", "sans_lieu", "code_inconnu"
 SITUATIONS = (INSIDE, FRAME, OUTSIDE, UNPLACED, UNKNOWN)
@@ -179,7 +181,7 @@ def _nothing_to_draw(counts: dict[str, int], n: int) -> Refusal:
         else tell("Le corpus n’a aucun projet."),
         tell("choisir le périmètre et le fond de carte où sont ces projets (ect maps build).")
         if counts[OUTSIDE] + counts[UNKNOWN]
-        else tell("renseigner commune_insee et cog_millesime d’au moins un projet de ce territoire."),
+        else tell("renseigner « Commune (code Insee) » d’au moins un projet de ce territoire."),
     )
 
 

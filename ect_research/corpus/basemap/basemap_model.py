@@ -131,7 +131,14 @@ class Basemap:
         >>> len(load_basemap().perimeter("pays-ledonien-2019").members)
         185
         """
-        return build_perimeter(name, self.territories, self.communes, self.epci_names, self.epci_of_year)
+        if name not in self._known_perimeters:
+            found = build_perimeter(name, self.territories, self.communes, self.epci_names, self.epci_of_year)
+            self._known_perimeters[name] = found
+        return self._known_perimeters[name]
+
+    @cached_property
+    def _known_perimeters(self) -> dict[str, Perimeter]:
+        return {}
 
     def gazetteer(self, name: str) -> Gazetteer:
         """Names, people and groups of a named perimeter, for `place_projects`.

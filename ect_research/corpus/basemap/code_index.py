@@ -9,9 +9,11 @@ import sqlite3
 import tomllib
 import unicodedata
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,20 +63,27 @@ class CommuneIndex:
     # gives code of today → name of today; called once, when a sentence needs a name
     read_names: Callable[[], Mapping[str, str]]
     passages: Sequence[tuple[str, str, str, str]]  # (old code, old name, code of today, date of the last change, ISO)
-    stays: Mapping[str, Sequence[tuple[int, int]]]  # code → (first year, last year) of its presence in the yearly lists
+    # gives code → (first year, last year) of its presence in the yearly lists; called once, when a code of a year is checked
+    read_stays: Callable[[], Mapping[str, Sequence[tuple[int, int]]]]
     year: int  # of the communes of today
     extent: Extent = BFC  # how far the base map goes
 
     @cached_property
     def today(self) -> dict[str, str]:
-        """Every code since 1943 → code of today."""
+        """Every code since 1943 → code of today; those of Corsica in capitals or not."""
         parts = {part: town for part, town in ARRONDISSEMENTS.items() if town in self.live}
-        return parts | {old: code for old, _, code, _ in self.passages} | {code: code for code in self.live}
+        known = parts | {old: code for old, _, code, _ in self.passages} | {code: code for code in self.live}
+        return known | {code.lower(): now for code, now in known.items() if not code.isdigit()}
 
     @cached_property
     def names(self) -> Mapping[str, str]:
         """Code of today → name of today."""
         return self.read_names()
+
+    @cached_property
+    def stays(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        """Code → (first year, last year) of its presence in the yearly lists."""
+        return self.read_stays()
 
     def name_of(self, code: str) -> str:
         """The name and the code of a commune of today, for a sentence."""
@@ -168,18 +177,11 @@ def read_commune_index(folder: Path) -> CommuneIndex:
     ('39043', None, '39043')
     """
     mentions = tomllib.loads((folder / "mentions.toml").read_text(encoding="utf-8"))
-    stays: dict[str, list[tuple[int, int]]] = {}
-    for row in _rows(folder / "epci_communes.csv"):
-        stays.setdefault(row["commune"], []).append((int(row["premiere_annee"]), int(row["derniere_annee"])))
-    columns = ("ancien_code", "ancien_nom", "code", "date")
     return CommuneIndex(
-        live=frozenset(row["code"] for row in _rows(folder / "populations.csv")),
+        live=frozenset(code for (code,) in _rows(folder / "populations.csv", "code")),
         read_names=partial(_names, folder / "fond.gpkg.zip"),
-        passages=[
-            (row[columns[0]], row[columns[1]], row[columns[2]], row[columns[3]])
-            for row in _rows(folder / "communes_passage.csv")
-        ],
-        stays=stays,
+        passages=list(_rows(folder / "communes_passage.csv", "ancien_code", "ancien_nom", "code", "date")),
+        read_stays=partial(_stays, folder / "epci_communes.csv"),
         year=int(mentions["communes"]),
         extent=read_extent(mentions),
     )
@@ -193,24 +195,39 @@ def read_extent(mentions: Mapping[str, Any]) -> Extent:
     return Extent(tuple(told.get("regions", ())), tuple(told.get("departements", ())), france=told.get("france", False))
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
+def _rows(path: Path, *columns: str) -> Iterator[Any]:
+    """The cells of some columns, row by row."""
     with path.open(encoding="utf-8", newline="") as opened:
-        return list(csv.DictReader(opened))
+        rows = csv.reader(opened)
+        head = next(rows)
+        places = [head.index(column) for column in columns]
+        for row in rows:
+            yield tuple(row[place] for place in places)
+
+
+def _stays(path: Path) -> dict[str, list[tuple[int, int]]]:
+    stays: dict[str, list[tuple[int, int]]] = {}
+    for code, first, last in _rows(path, "commune", "premiere_annee", "derniere_annee"):
+        stays.setdefault(code, []).append((int(first), int(last)))
+    return stays
 
 
 def _names(zipped: Path) -> dict[str, str]:
-    """Code → name, from the table of communes: a GeoPackage is a SQLite file."""
-    with zipfile.ZipFile(zipped) as archive:
-        package = archive.read("fond.gpkg")
-    database = sqlite3.connect(":memory:")
-    try:
-        database.deserialize(package)
+    """Code → name, from the table of communes."""
+    with closing(open_package(zipped.read_bytes())) as database:
         (table,) = database.execute(
             "SELECT table_name FROM gpkg_contents WHERE table_name IN ('communes', 'communes_bfc')"
         ).fetchone()
         return dict(database.execute(f'SELECT code, nom FROM "{table}"'))  # noqa: S608 - one of the two names above
-    finally:
-        database.close()
+
+
+def open_package(zipped: bytes) -> sqlite3.Connection:
+    """The base map as a database: a GeoPackage is a SQLite file."""
+    with zipfile.ZipFile(BytesIO(zipped)) as archive:
+        package = archive.read("fond.gpkg")
+    database = sqlite3.connect(":memory:")
+    database.deserialize(package)
+    return database
 
 
 def _gathered(pairs: Any) -> dict[str, set[str]]:  # noqa: ANN401 - an iterable of pairs

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-import warnings
-import zipfile
+from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache, partial
 from io import BytesIO
@@ -14,20 +13,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 
 from ect_research.corpus.basemap.basemap_model import Basemap, Mentions
-from ect_research.corpus.basemap.code_index import read_commune_index, read_extent
+from ect_research.corpus.basemap.code_index import open_package, read_commune_index, read_extent
 from ect_research.corpus.basemap.perimeters import BFC
 from ect_research.corpus.folder.project_paths import digest_of, keep_copy, recall
 from ect_research.errors import BasemapError
 from ect_research.words import Told, english_of, mark, quoted
 
 if TYPE_CHECKING:
+    import sqlite3
+
     import geopandas as gpd
 
 _AROUND = ("departements", "pays_voisins")
+_LAMBERT_93 = 2154
+_HEADER = (8, 40, 56, 56, 72)
+"""Bytes before the outline in a GeoPackage, by the kind of envelope that its flags announce (OGC 12-128r19, 2.1.3)."""
 _CHECKSUMS = "SHA256SUMS"
 _TERRITORIES = "territoires.toml"
 _YEARS = ("premiere_annee", "derniere_annee")
@@ -77,7 +80,7 @@ def _built(folder: Path, contents: dict[str, bytes]) -> Basemap:
     territories = _territories(folder / _TERRITORIES)
     shown = territories.pop("noms", {})
     names = dict(zip(layers["communes"]["code"].tolist(), layers["communes"]["nom"].tolist(), strict=True))
-    tables = {name: _table(contents[f"{name}.csv"]) for name in ("epci", "epci_communes", "populations")}
+    tables = {name: _table(contents[f"{name}.csv"]) for name in ("epci", "epci_communes")}
     return Basemap(
         communes=layers["communes"],
         departements=layers["departements"],
@@ -85,7 +88,7 @@ def _built(folder: Path, contents: dict[str, bytes]) -> Basemap:
         membership=tables["epci_communes"].astype(dict.fromkeys(_YEARS, "int64")),
         epci_names=_shown_names(tables["epci"], shown),
         index=replace(read_commune_index(folder), read_names=partial(dict, names)),
-        populations=_as_counts(tables["populations"]),
+        populations=_census(contents["populations.csv"]),
         territories=territories,
         mentions=Mentions(mentions["geometrie"], mentions["communes"], mentions["epci"], mentions["populations"]),
         extent=extent,
@@ -132,13 +135,21 @@ def _remedy() -> str:
 
 
 def _layers(zipped: bytes, communes: str) -> dict[str, gpd.GeoDataFrame]:
-    """The layers of the package, unzipped once: read through the zip, every page would be inflated again."""
-    with zipfile.ZipFile(BytesIO(zipped)) as archive:
-        package = archive.read("fond.gpkg")
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "File /vsimem/.* non conformant file extension", RuntimeWarning)
-        layers = {name: pyogrio.read_dataframe(package, layer=name) for name in _AROUND}
-        return layers | {"communes": pyogrio.read_dataframe(package, layer=communes)}
+    """The layers of the package."""
+    with closing(open_package(zipped)) as database:
+        names = dict.fromkeys(_AROUND) | {"communes": communes}
+        return {name: _layer(database, table or name) for name, table in names.items()}
+
+
+def _layer(database: sqlite3.Connection, name: str) -> gpd.GeoDataFrame:
+    """A layer as GDAL reads it, without GDAL, whose loading alone takes as long as all the rest."""
+    import geopandas as gpd
+
+    rows = database.execute(f'SELECT * FROM "{name}" ORDER BY fid')  # noqa: S608 - one of our own layers
+    _, _, *columns = (column for column, *_ in rows.description)
+    _, shapes, *values = zip(*rows, strict=True)
+    outlines = shapely.from_wkb([shape[_HEADER[shape[3] >> 1 & 7] :] for shape in shapes])
+    return gpd.GeoDataFrame(dict(zip(columns, map(list, values), strict=True)), geometry=outlines, crs=_LAMBERT_93)
 
 
 def _table(content: bytes) -> pd.DataFrame:
@@ -149,9 +160,10 @@ def _shown_names(epci: pd.DataFrame, shown: dict[str, str]) -> pd.DataFrame:
     return epci.assign(nom=[shown.get(siren, name) for siren, name in zip(epci["siren"], epci["nom"], strict=True)])
 
 
-def _as_counts(table: pd.DataFrame) -> pd.DataFrame:
-    people = [column for column in table.columns if column.startswith("pop_")]
-    return table.assign(**{column: pd.to_numeric(table[column]).astype("Int64") for column in people})
+def _census(content: bytes) -> pd.DataFrame:
+    code, *people = content.decode("utf-8").splitlines()[0].split(",")
+    kinds = {code: "str"} | dict.fromkeys(people, "Int64")
+    return pd.read_csv(BytesIO(content), dtype=kinds, keep_default_na=False, na_values={name: [""] for name in people})
 
 
 def _territories(path: Path) -> dict[str, dict[str, Any]]:

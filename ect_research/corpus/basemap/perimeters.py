@@ -151,7 +151,7 @@ class Perimeter:
     year: int  # year of the EPCI membership
     epci: tuple[Epci, ...]  # the EPCI, in the order of the file
     members: dict[str, str]  # code of today → SIREN that year, for every commune inside
-    frame: tuple[str, ...]  # départements that the map shows
+    frame: tuple[str, ...]  # départements that the map shows: those asked for, and those of every commune inside
     landmarks: tuple[str, ...]  # codes of the reference towns, the most important first
 
     def name(self, language: Language = "fr") -> str:
@@ -228,7 +228,7 @@ def _perimeter(name: str, entry: dict[str, Any], epci: tuple[Epci, ...], members
         year=entry["annee"],
         epci=epci,
         members=members,
-        frame=tuple(entry["cadre"]),
+        frame=tuple(dict.fromkeys([*entry["cadre"], *sorted({code[:2] for code in members})])),
         landmarks=tuple(entry["reperes"]),
     )
 

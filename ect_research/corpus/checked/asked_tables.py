@@ -11,14 +11,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ect_research.codebook.codebook import Codebook
+from ect_research.corpus.folder.corpus_source import CorpusSource
 from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.corpus.reading.header_rows import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.folder.corpus_source import CorpusSource
 
 WHOLE = "*"
 

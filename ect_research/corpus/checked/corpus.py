@@ -12,7 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ect_research.codebook.codebook import Codebook, Variable
 from ect_research.corpus.checked.asked_tables import WHOLE, AskedTables, count_cited, note
+from ect_research.corpus.checks.check_table import CheckedTable
+from ect_research.corpus.folder.corpus_source import CorpusSource
 from ect_research.corpus.people.protection_rules import Protection, person_tables, read_protection
 from ect_research.corpus.text.dates import FuzzyDate
 from ect_research.errors import EctError
@@ -20,9 +23,6 @@ from ect_research.errors import EctError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ect_research.codebook.codebook import Codebook, Variable
-    from ect_research.corpus.checks.check_table import CheckedTable
-    from ect_research.corpus.folder.corpus_source import CorpusSource
     from ect_research.corpus.stages.episodes import Episodes
 
 _LOADED: dict[Path, Corpus] = {}
@@ -85,8 +85,6 @@ class Corpus:
         >>> len(load_corpus("pays-ledonien").table("maturite"))
         0
         """
-        from ect_research.corpus.checks.check_table import CheckedTable
-
         if name not in self.codebook.table_names:
             raise EctError("Le livre de codes n’a pas de table « {name} ».", name=name)
         empty = CheckedTable(name, (), [], [])
@@ -129,14 +127,20 @@ class Corpus:
 
 
 def build_frame(table: CheckedTable, codebook: Codebook) -> pd.DataFrame:
-    """One typed frame with every column of the codebook, blank where the file has none (see `Corpus.tables`)."""
+    """One typed frame with every column of the codebook, blank where the file has none (see `Corpus.tables`).
+
+    Projects stand by their code: what is drawn by lot among them, or chosen between equals, owes nothing to the order of the
+    file.
+    """
     import pandas as pd
 
+    key = codebook.key_of(table.name)
+    rows = sorted(table.rows, key=lambda row: row.text.get(key, "")) if table.name == "projets" else table.rows
     columns: dict[str, pd.Series] = {}
     for variable in codebook.columns(table.name):
-        values = [row.read.get(variable.name) for row in table.rows]
+        values = [row.read.get(variable.name) for row in rows]
         if variable.type == "date":
-            texts = [row.text.get(variable.name) or None for row in table.rows]
+            texts = [row.text.get(variable.name) or None for row in rows]
             columns |= _date_columns(variable.name, texts, values, codebook)
         else:
             columns[variable.name] = _series(variable, values, codebook)

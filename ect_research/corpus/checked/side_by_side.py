@@ -7,18 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from ect_research.codebook.codebook import Codebook
 from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.checked.load_corpus import load_corpus
+from ect_research.corpus.folder.corpus_source import CorpusSource
 from ect_research.corpus.people.protection_rules import UNITS
 from ect_research.errors import CodebookError, EctError
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.folder.corpus_source import CorpusSource
 
 
 def load_corpora(corpora: Iterable[Path | str]) -> tuple[Corpus, ...]:

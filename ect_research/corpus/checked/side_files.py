@@ -17,20 +17,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import Codebook, Variable
+from ect_research.corpus.checked.corpus import Corpus
+from ect_research.corpus.checks.check_table import Row
 from ect_research.corpus.folder.project_paths import WAIVERS
 from ect_research.corpus.reading.csv_file import read_side_file
 from ect_research.corpus.text.dates import FuzzyDate, parse_date
-from ect_research.corpus.text.raw_table import Problem, fold
+from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.errors import EctError
 from ect_research.words import Sentence, Told, joined, quoted, tell
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook, Variable
-    from ect_research.corpus.checked.corpus import Corpus
-    from ect_research.corpus.checks.check_table import Row
-    from ect_research.corpus.text.raw_table import Place
 
 CORRECTION_COLUMNS = ("table", "cle", "colonne", "ancienne", "nouvelle", "qui", "pourquoi")
 LogLine = dict[str, str]

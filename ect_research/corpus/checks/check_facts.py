@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ect_research.codebook.codebook import code_for, roles
-from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, loops, place_facts, read_rules
+from ect_research.codebook.codebook import Codebook, code_for, roles
+from ect_research.corpus.checks.check_table import CheckedTable, Row
+from ect_research.corpus.stages.project_story import ANNOUNCED, Fact, Rules, loops, place_facts, read_rules
 from ect_research.corpus.text.dates import FuzzyDate
 from ect_research.corpus.text.raw_table import Problem, fold
 from ect_research.words import Told, joined, mark
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.checks.check_table import CheckedTable, Row
-    from ect_research.corpus.stages.project_story import Rules
 
 _TOO_LATE = mark("date postérieure à la date d’observation du corpus ({day:%d/%m/%Y})")
 

@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import Codebook, Variable
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import read_text
+from ect_research.corpus.checks.check_table import Row
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.forms.entry_workbook import new_workbook
 from ect_research.corpus.text.parse_cell import Bad, Known, parse_cell
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook, Variable
-    from ect_research.corpus.checks.check_table import Row
 
 _TABLES = ("projets", "evenements", "participations", "ressources", "indicateurs")
 _NOT_ASKED = {"source_id", "passage", "citation", "certitude", "note", "cog_millesime", "ordre", "conflit_avec"}

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ect_research.codebook.codebook import Codebook
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import check_corpus, read_text
 from ect_research.corpus.checked.side_files import CORRECTION_COLUMNS
+from ect_research.corpus.checks.check_table import Row
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.reading.csv_file import read_csv
 from ect_research.corpus.reading.header_rows import Words
@@ -19,10 +21,6 @@ from ect_research.corpus.reading.workbook_file import read_workbook
 from ect_research.corpus.text.raw_table import WORKBOOKS, Place, Problem, csv_text, fold, problems_frame
 from ect_research.errors import CorpusError, EctError
 from ect_research.words import Told, tell_n
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.checks.check_table import Row
 
 FILE = "corrections.csv"
 _SAID = {

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from ect_research.codebook.codebook import Codebook, Language
 from ect_research.codebook.load_codebook import LISTS, OPEN_LISTS, SHEETS, STUDY, list_heads
-from ect_research.corpus.folder.corpus_source import NEEDED, PROTECTIONS, QUESTIONS
+from ect_research.corpus.checked.corpus import Corpus
+from ect_research.corpus.folder.corpus_source import NEEDED, PROTECTIONS, QUESTIONS, CorpusSource
 from ect_research.corpus.forms.entry_sheet import COLOURS, FONT, MISSING, TWICE, sheet_name
 from ect_research.corpus.forms.entry_words import dates, texts
 from ect_research.corpus.reading.header_rows import letters
 from ect_research.errors import typeset
 from ect_research.words import catalogue
-
-if TYPE_CHECKING:
-    import xlsxwriter
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
-
-    from ect_research.codebook.codebook import Codebook, Language
-    from ect_research.corpus.checked.corpus import Corpus
-    from ect_research.corpus.folder.corpus_source import CorpusSource
 
 _SPARE = 200
 _WIDTHS = (38, 58, 78)

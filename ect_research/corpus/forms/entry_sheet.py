@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from ect_research.codebook.codebook import Codebook, Language, Variable
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.checks.check_references import NAME, codes_by_name, named_tables
 from ect_research.corpus.forms.entry_words import header_comment, texts
 from ect_research.corpus.reading.header_rows import letters
 from ect_research.errors import EctError
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xlsxwriter
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
-
-    from ect_research.codebook.codebook import Codebook, Language, Variable
-    from ect_research.corpus.checked.corpus import Corpus
 
 PROVENANCE = ("source_id", "passage", "citation", "certitude", "note")
 COLOURS = {
@@ -81,7 +79,7 @@ def _write_head(
     sheet.set_column(index, index, _width(variable, list(labels.values())), look, folded)
     sheet.write_string(0, index, variable.labels[language], formats[kind_of(variable)])
     blank = labels.get(codebook.defaults(table).get(variable.name, ""), "")
-    comment = header_comment(variable, list(labels.values()), language, blank)
+    comment = header_comment(codebook, variable, list(labels.values()), language, blank)
     sheet.write_comment(0, index, comment, _comment_box(comment))
 
 
@@ -294,8 +292,6 @@ def _refuse_long(text: str, variable: Variable, line: int) -> None:
 
 def cell_value(value: object, variable: Variable, labels: dict[str, str]) -> str | float:
     """A value of a frame as a person types it: labels for codes, several answers separated by « ; »."""
-    import pandas as pd
-
     if isinstance(value, tuple):
         return " ; ".join(labels[code] for code in value) if labels else " ".join(value)
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value):  # noqa: PLR0124 - NaN

@@ -6,11 +6,14 @@ import io
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import xlsxwriter
+
+from ect_research.codebook.codebook import Codebook, Language
 from ect_research.codebook.form_check import find_form_problems
 from ect_research.codebook.load_codebook import LISTS, STUDY
-from ect_research.codebook.xlsform import CHOICES, SURVEY, form_markdown, limesurvey_codes
+from ect_research.codebook.xlsform import CHOICES, SURVEY, Form, form_markdown, limesurvey_codes
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.forms.entry_cover import (
     own_sheet_name,
     study_answers,
@@ -25,13 +28,6 @@ from ect_research.corpus.text.raw_table import csv_text
 from ect_research.errors import CodebookError, EctError
 from ect_research.words import quoted, tell_n
 
-if TYPE_CHECKING:
-    import xlsxwriter
-
-    from ect_research.codebook.codebook import Codebook, Language
-    from ect_research.codebook.xlsform import Form
-    from ect_research.corpus.checked.corpus import Corpus
-
 # A fixed date, so that the same codebook gives the same bytes.
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _WIDTHS = {"type": 30, "name": 26, "required": 14}
@@ -39,8 +35,6 @@ _WIDTHS = {"type": 30, "name": 26, "required": 14}
 
 def new_workbook(title: str) -> tuple[io.BytesIO, xlsxwriter.Workbook]:
     """A workbook to fill, and where its bytes go once it is closed; nothing written in it is run as a formula."""
-    import xlsxwriter
-
     memory = io.BytesIO()
     workbook = xlsxwriter.Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     workbook.set_properties({"title": title, "created": _CREATED})

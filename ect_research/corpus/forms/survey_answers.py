@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ect_research.codebook.codebook import Codebook
 from ect_research.codebook.xlsform import CONSENT, asked_when, build_form, has_form
 from ect_research.corpus.forms.survey_cells import NOT_SHOWN, Columns, RowReader, row_key
 from ect_research.corpus.forms.survey_heads import IDENTIFIERS, LIMESURVEY, REVIEWS, Heads, squash
 from ect_research.corpus.reading.csv_file import read_csv
-from ect_research.corpus.text.raw_table import Place, Problem, csv_text, fold, neutralise_text, problems_frame
+from ect_research.corpus.text.raw_table import Place, Problem, RawTable, csv_text, fold, neutralise_text, problems_frame
 from ect_research.errors import CorpusError, EctError
 from ect_research.words import Told, tell
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.text.raw_table import RawTable
 
 _AGREED, _REFUSED = {"oui", "yes", "y", "o", "1", "ok", "true"}, {"non", "no", "n", "0", "2", "false"}
 _REJECTED = {

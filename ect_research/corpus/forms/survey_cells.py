@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import Variable
 from ect_research.codebook.expressions import parse_expression
-from ect_research.corpus.forms.survey_heads import squash
+from ect_research.corpus.forms.survey_heads import Heads, squash
 from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.words import Told
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Variable
-    from ect_research.corpus.forms.survey_heads import Heads
 
 _TICKED, _LEFT = {"1", "y", "oui", "yes", "true", "vrai"}, {"", "0", "2", "n", "non", "no", "false", "faux"}
 NOT_SHOWN = {"{question_not_shown}", "n/a"}

@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from ect_research.codebook.codebook import Codebook
 from ect_research.codebook.xlsform import CONSENT, CONSENT_LABELS, plain_name, short_codes
 from ect_research.corpus.reading.header_rows import column_words
 from ect_research.corpus.text.raw_table import fold
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook
 
 _OTHER = {"other", "autre", "autreprecisez", "others"}
 _JOINTS = re.compile(r"[/.:>|-]+")

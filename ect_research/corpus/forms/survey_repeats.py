@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import Codebook
 from ect_research.codebook.xlsform import CONSENT
 from ect_research.corpus.forms.survey_answers import Answers, conditions_of, find_columns, frames, open_export
 from ect_research.corpus.forms.survey_cells import RowReader, row_key
 from ect_research.corpus.forms.survey_heads import Heads
-from ect_research.corpus.text.raw_table import Problem, fold, problems_frame
+from ect_research.corpus.text.raw_table import Place, Problem, RawTable, fold, problems_frame
 from ect_research.errors import EctError
 from ect_research.words import Told
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.text.raw_table import Place, RawTable
 
 _PARENTS = {
     "_submission__uuid": "uuid",

@@ -16,10 +16,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ect_research.codebook.codebook import Codebook, Variable
+from ect_research.corpus.checks.check_table import Row
 from ect_research.corpus.folder.project_paths import PRIVATE, project_root
 from ect_research.corpus.people.protection_rules import RESPONDENT, person_tables
 from ect_research.corpus.reading.csv_file import read_side_file
@@ -27,10 +28,6 @@ from ect_research.corpus.text.parse_cell import Known
 from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.errors import EctError
 from ect_research.words import Told
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook, Variable
-    from ect_research.corpus.checks.check_table import Row
 
 KEY_VARIABLE, FILE_VARIABLE = "ECT_CLE", "ECT_CLE_FICHIER"
 _SHORTEST_KEY = 16
@@ -141,7 +138,8 @@ def protect(
 ) -> tuple[dict[str, pd.DataFrame], list[dict[str, str]]]:
     """The tables without the interviews that nobody consented to, the people who withdrew, and the names of persons.
 
-    With one log line per row set aside or name replaced (without the name); what hangs on a withdrawn person goes too.
+    Documents that are not to be published keep their code alone. One log line per row set aside or name replaced (without
+    the name); what hangs on a withdrawn person goes too.
     """
     tables = dict(tables)
     log: list[dict[str, str]] = []
@@ -156,6 +154,15 @@ def protect(
                 for code in rows.loc[~agreed, codebook.key_of(table)]
             ]
             tables[table] = rows[agreed].reset_index(drop=True)
+    if "sources" in tables and "diffusable" in tables["sources"]:
+        documents = tables["sources"]
+        hidden = (documents["diffusable"] == "non").fillna(value=False)
+        log += [
+            _line("sources", code, "reference", "référence retirée : document non diffusable")
+            for code in documents.loc[hidden, "source_id"]
+        ]
+        kept_back = [name for name in ("reference", "url") if name in documents]
+        tables["sources"] = documents.assign(**{name: documents[name].mask(hidden) for name in kept_back})
     if "acteurs" in tables:
         actors = tables["acteurs"]
         people = actors["nature"] == "personne"
@@ -213,7 +220,7 @@ def find_unknown_withdrawals(
     return [
         Problem(
             Place("retraits.csv", "retraits"), "code", code, "ce code ne retire personne",
-            "un acteur_id, un pseudonyme, un reponse_id ou un repondant_id du corpus",
+            "le code d’un acteur, un pseudonyme, le code d’une réponse ou d’un répondant du corpus",
             "corriger le code ; si les lignes de cette personne sont déjà effacées, le dire dans une colonne efface_le",
         )
         for code in dict.fromkeys(withdrawn)

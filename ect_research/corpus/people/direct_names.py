@@ -7,19 +7,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import Codebook
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.folder.project_paths import NAMES_FILE, PRIVATE, corpus_folder
 from ect_research.corpus.reading.header_rows import column_words
 from ect_research.corpus.reading.sheet_to_table import read_folder
 from ect_research.corpus.text.parse_cell import Known
-from ect_research.corpus.text.raw_table import decode, fold
+from ect_research.corpus.text.raw_table import RawTable, decode, fold
 from ect_research.errors import EctError
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.text.raw_table import RawTable
 
 _TITLES = {
     "M.": ("M.", "M", "Mr", "Monsieur"),

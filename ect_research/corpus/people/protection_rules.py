@@ -12,17 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ect_research.codebook.codebook import Codebook
+from ect_research.corpus.checks.check_table import Row
 from ect_research.corpus.folder.corpus_source import asked
 from ect_research.corpus.folder.project_paths import PRIVATE
 from ect_research.corpus.text.parse_cell import Known
 from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.words import Told
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.checks.check_table import Row
 
 # From the most to the least demanding; the least numbers shown are those of `ect_research.analysis.disclosure.suppression`.
 UNITS = {"personnes": 5, "organisations": 3, "projets": 3}
@@ -131,7 +129,8 @@ def check_protection(
         problems.append(
             Problem(_PLACE, "protection.protege", "", "les organisations sont protégées et non les projets : le nom d’un projet"
                     " est souvent celui de son organisation", 'protege = ["organisations", "projets"]',
-                    "protéger aussi les projets, ou donner à chacun un nom_public qui ne désigne personne", "alerte")
+                    "protéger aussi les projets, ou donner à chacun un « Nom dans les figures » qui ne désigne personne",
+                    "alerte")
         )  # fmt: skip
     if "personnes" in protection.protected:
         return problems

@@ -1,71 +1,66 @@
-"""What an .ods hides: formulas, errors, merged cells, hidden rows, dates shown as a month, tabs and line breaks."""
+"""What the sheets of an .ods hide: formulas, errors, merged cells, hidden rows, notes, dates shown as a month, tabs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.hidden import (
-    LARGE_UNIT,
-    SheetScan,
-    Suspicious,
-    by_local_name,
-    parse_trees,
-    shown_by,
-)
+from ect_research.corpus.reading.sheet_scan import ALL, Look, SheetScan, Suspicious, trees
 from ect_research.words import Told
 
 if TYPE_CHECKING:
     import zipfile
     from xml.etree.ElementTree import Element
 
-    from ect_research.corpus.reading.hidden import Cell
+    from ect_research.corpus.reading.sheet_scan import Cell
 
 _MOST_REPEATED = 50_000
-_WIDEST = 2000
+_WIDEST = 2000  # columns of which a look or a hiding is kept
 _FORMATS = {"date-style", "percentage-style", "number-style", "currency-style"}
+_CODES = {"year": "y", "month": "m", "day": "d", "hours": "h", "seconds": "s", "number": "0", "scientific-number": "0"}
 _TREES = {*_FORMATS, "style", "shapes", "table-column", "table-column-group", "table-row"}
 _CELLS = ("table-cell", "covered-table-cell")
 _SAYS_NOTHING = {"style-name", "number-columns-repeated", "number-matrix-columns-spanned", "content-validation-name"}
 _BREAKS = {"tab": "\t", "line-break": "\n"}
+_LOOKS = {
+    "style": ("data-style-name",),
+    "table-cell-properties": ("background-color",),
+    "text-properties": ("text-line-through-style", "text-line-through-type", "color", "use-window-font-color"),
+}
 
 
 def scan_ods(archive: zipfile.ZipFile) -> dict[str, SheetScan]:
-    """What each sheet hides; date styles, then the cell styles that use them, come before the sheets."""
+    """What each sheet hides; formats, then the cell styles that use them, come before the sheets."""
     reader = _Reader()
     for part in ("styles.xml", "content.xml"):
-        if part in archive.namelist():
-            parse_trees(archive.read(part), _TREES, reader.found, reader.opened)
+        for tree in trees(archive.read(part), _TREES, {"table"}) if part in archive.namelist() else ():
+            reader.found(tree, _plain(tree.attrib))
     for scan in reader.sheets.values():
         scan.refuse_far_cell()
     return reader.sheets
 
 
-def _format_shows(style: Element) -> str:
-    """What a format shows of what is kept (`shown_of`)."""
-    if style.tag == "percentage-style":
-        return "pourcent"
-    divided = any(name.endswith("display-factor") for part in style.iter() for name in part.attrib)
-    if not divided and any(map(LARGE_UNIT.search, style.itertext())):
-        return "milliers"
-    parts = {part.tag for part in style.iter()}
-    return shown_by("year" in parts, "month" in parts, "day" in parts)
+def _plain(attributes: dict[str, str]) -> dict[str, str]:
+    """Attributes without their namespaces."""
+    return {name.rpartition("}")[2]: value for name, value in attributes.items()}
 
 
-def _struck(style: Element) -> bool | None:
-    """Whether a style strikes the text through, None when it does not say."""
-    for part in style.iter("text-properties"):
-        said = by_local_name(part.attrib)
-        if line := said.get("text-line-through-style") or said.get("text-line-through-type"):
-            return line != "none"
-    return None
+def _code_of(style: Element) -> str:
+    """A number format as an .xlsx writes it."""
+    code = "%" * (style.tag == "percentage-style")
+    for part in style:
+        divided = any(name.endswith("display-factor") for name in part.attrib)
+        code += (_CODES.get(part.tag) or f'"{part.text or ""}"') + "," * divided
+    return code
 
 
 def _text_of(element: Element) -> Iterator[str]:
     yield _BREAKS.get(element.tag) or (element.text or "")
     if element.tag == "s":
-        yield " " * int(by_local_name(element.attrib).get("c", "1"))
+        yield " " * int(_plain(element.attrib).get("c", "1"))
     for inside in element:
         yield from _text_of(inside)
         yield inside.tail or ""
@@ -75,20 +70,29 @@ class _Cell:
     """A cell, and those it stands for: its own paragraphs, not those of a comment or a drawing on it."""
 
     def __init__(self, cell: Element) -> None:
-        self.said = by_local_name(cell.attrib)
+        self.said = _plain(cell.attrib)
         kinds = [value for name, value in cell.attrib.items() if name.endswith("value-type")]
         self.kind = "error" if "error" in kinds else "".join(kinds[:1])
         paragraphs = cell.findall("p")
-        self.text = "\n".join("".join(_text_of(one)) if len(one) else one.text or "" for one in paragraphs)
-        self.written = bool(paragraphs)
-        beside = [part for part in cell if part.tag != "p"] if len(cell) > len(paragraphs) else []
+        shown = "\n".join("".join(_text_of(one)) if len(one) else one.text or "" for one in paragraphs)
+        self.text = shown or self.said.get("string-value", "")
+        self.written, self.formula = bool(paragraphs), "formula" in self.said
+        beside = [part for part in cell if part.tag != "p"]
         self.notes = sum(part.tag == "annotation" for part in beside)
         self.boxes = sum(part.tag != "annotation" and _speaks(part) for part in beside)
         inside = [part for one in paragraphs if len(one) for part in one.iter()]
-        self.breaks = any(part.tag in _BREAKS for part in inside)
-        self.spans = [by_local_name(part.attrib).get("style-name", "") for part in inside if part.tag == "span"]
-        self.repeated = int(self.said.get("number-columns-repeated", "1"))
+        self.spans = [_plain(part.attrib).get("style-name", "") for part in inside if part.tag == "span"]
+        self.repeated, self.rows, self.columns = (
+            int(self.said.get(f"number-{name}", "1"))
+            for name in ("columns-repeated", "rows-spanned", "columns-spanned")
+        )
         self.matters = bool(self.written or self.kind or self.said.keys() - _SAYS_NOTHING)
+        text = "text" if self.text.strip() else "perhaps" if self.written or self.kind else ""
+        sort = {"": text, "string": text, "error": "error"}.get(self.kind, "number")
+        self.content = sort, self.text
+        # What a format that shows nothing leaves in the file, and what the reader gives without its tabs and breaks.
+        self.unseen = self.written and not shown.strip() and (sort == "number" or bool(self.text))
+        self.kept = self.kind == "string" and (self.unseen or any(part.tag in _BREAKS for part in inside))
 
 
 class _Reader:
@@ -96,40 +100,46 @@ class _Reader:
         self.sheets: dict[str, SheetScan] = {}
         self.scan = SheetScan()
         self.formats: dict[str, str] = {}
-        self.styles: dict[str, tuple[str, str, bool | None]] = {}  # format, style it derives from, whether struck
-        self.shown = cache(self.shown_by_style)
+        self.styles: dict[str, tuple[str, dict[str, str]]] = {}  # the style each derives from, and what it says
+        self.look = cache(self.look_of)
         self.defaults: list[str] = []
         self.line = 1
 
-    def opened(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "table":
-            self.scan = self.sheets[by_local_name(attributes).get("name", "")] = SheetScan()
+    def found(self, tree: Element, said: dict[str, str]) -> None:
+        """One element of the file, in its order."""
+        name = said.get("name", "")
+        if tree.tag == "table":
+            self.scan = self.sheets[name] = SheetScan()
             self.line, self.defaults = 1, []
-
-    def found(self, tree: Element) -> None:
-        said = by_local_name(tree.attrib)
-        if tree.tag == "table-row":
+        elif tree.tag == "table-row":
             self.row(tree, said)
         elif tree.tag == "shapes":
             self.scan.boxes += sum(map(_speaks, tree))
         elif tree.tag == "style":
-            data, parent = said.get("data-style-name", ""), said.get("parent-style-name", "")
-            self.styles[said.get("name", "")] = data, parent, _struck(tree)
+            told = {
+                key: value
+                for part in tree.iter()
+                for key, value in _plain(part.attrib).items()
+                if key in _LOOKS.get(part.tag, ())
+            }
+            self.styles[name] = said.get("parent-style-name", ""), told
         elif tree.tag in _FORMATS:
-            self.formats[said.get("name", "")] = _format_shows(tree)
+            self.formats[name] = _code_of(tree)
         else:
             for column in tree.iter("table-column"):
-                self.band(by_local_name(column.attrib), folded=tree.tag == "table-column-group")
+                self.band(_plain(column.attrib), folded=tree.tag == "table-column-group")
 
-    def shown_by_style(self, style: str) -> tuple[str, bool]:
-        """What a cell style shows, by its own format or that of the style it derives from, and whether it is struck."""
-        data, struck = "", None
+    def look_of(self, style: str) -> Look:
+        """What a style does, by its own words or those of the styles it derives from."""
+        said: dict[str, str] = {}
         for _ in range(len(self.styles)):
-            if style not in self.styles:
-                break
-            own, style, line = self.styles[style]
-            data, struck = data or own, line if struck is None else struck
-        return self.formats.get(data, ""), bool(struck)
+            style, own = self.styles.get(style, ("", {}))
+            said = own | said
+        line = said.get("text-line-through-style") or said.get("text-line-through-type") or "none"
+        ink = "" if said.get("use-window-font-color") == "true" else said.get("color", "")
+        ink, ground = (colour.lstrip("#").upper() for colour in (ink, said.get("background-color", "")))
+        code = self.formats.get(said.get("data-style-name", ""), "")
+        return Look.of(code, ink, ground.replace("TRANSPARENT", ""), struck=line != "none")
 
     def band(self, said: dict[str, str], *, folded: bool) -> None:
         """Columns of one look; a folded group shows its + sign."""
@@ -144,7 +154,7 @@ class _Reader:
         for element in row:
             if element.tag in _CELLS:
                 cell = _Cell(element)
-                self.scan.notes += [(self.line, column)] * cell.notes
+                self.scan.cells["note"] += [(self.line, column)] * cell.notes
                 self.scan.boxes += cell.boxes
                 if cell.matters:
                     written.append((cell, column))
@@ -156,36 +166,21 @@ class _Reader:
         if written and said.get("visibility", "visible") != "visible":
             self.scan.hidden_lines += lines
         for cell, first in written:
-            for line in lines:
-                for step in range(min(cell.repeated, _MOST_REPEATED)):
-                    self.note(cell, (line, first + step))
+            for at in product(lines, range(first, first + min(cell.repeated, _MOST_REPEATED))):
+                self.note(cell, at)
         self.line += repeated
 
     def note(self, cell: _Cell, at: Cell) -> None:
-        scan, kind, text = self.scan, cell.kind, cell.text
-        rows, columns = int(cell.said.get("number-rows-spanned", 1)), int(cell.said.get("number-columns-spanned", 1))
-        if rows > 1 or columns > 1:
-            scan.merged.append((at, (at[0] + rows - 1, at[1] + columns - 1)))
-        formula = "formula" in cell.said
-        if not (kind or text or formula):
+        if cell.rows > 1 or cell.columns > 1:
+            self.scan.merged.append((at, (at[0] + cell.rows - 1, at[1] + cell.columns - 1)))
+        if not (cell.kind or cell.text or cell.formula):
             return
-        scan.last = max(scan.last[0], at[0]), max(scan.last[1], at[1])
-        if (kind in ("", "error", "string") and not text.strip()) or formula or kind == "error":
-            scan.perhaps += 1
-        else:
-            scan.filled += 1
-        if cell.breaks and kind == "string":
-            scan.values[at] = text
-        if kind == "error":
-            scan.errors[at] = text
-        elif formula:
-            (scan.computed if kind or cell.written else scan.uncomputed).append(at)  # ="" shows nothing
-        style = cell.said.get("style-name") or (self.defaults[at[1]] if at[1] < len(self.defaults) else "")
-        shown, struck = self.shown(style)
-        if struck or any(self.shown(name)[1] for name in cell.spans):
-            scan.struck.append(at)
-        if shown and kind in ("date", "percentage", "float", "currency"):
-            scan.shown[at] = shown
+        if cell.kept:
+            self.scan.values[at] = cell.text
+        look = self.look(cell.said.get("style-name") or (self.defaults[at[1]] if at[1] < len(self.defaults) else ""))
+        struck = look.struck or any(self.look(span).struck for span in cell.spans)
+        look = replace(look, struck=struck, unseen=ALL if cell.unseen else look.unseen)
+        self.scan.note(at, cell.content, look, formula=cell.formula)
 
 
 def _speaks(drawing: Element) -> bool:

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
+from ect_research.codebook.codebook import Language
 from ect_research.words import Sentence, Told, in_language
 from ect_research.words.carried_text import carried
-
-if TYPE_CHECKING:
-    from rich.console import ConsoleOptions, RenderableType
-
-    from ect_research.codebook.codebook import Language
 
 
 class PlainConsole(Console):

@@ -5,25 +5,22 @@ from __future__ import annotations
 import re
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from ect_research.codebook.codebook import Codebook
 from ect_research.codebook.load_codebook import LISTS, SHEETS
 from ect_research.corpus.forms.entry_cover import own_sheet_name, write_codes, write_lists
 from ect_research.corpus.forms.entry_sheet import SPARE_ROWS, add_check, add_marks
 from ect_research.corpus.forms.entry_workbook import new_workbook
 from ect_research.corpus.reading.header_rows import Words, letters
 from ect_research.corpus.reading.sheet_to_table import read_files
-from ect_research.corpus.text.raw_table import OUR_NOTES, fold
+from ect_research.corpus.text.raw_table import OUR_NOTES, RawTable, fold
 from ect_research.errors import EctError, typeset
-
-if TYPE_CHECKING:
-    import pandas as pd
-    import xlsxwriter
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
-
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.text.raw_table import RawTable
 
 _MARK = "Vérification d’un corpus ECT"
 _LOOK = {"font_name": "Arial", "font_size": 10, "valign": "top", "text_wrap": True}

@@ -8,7 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
+from rich import box
+
+from ect_research.codebook.codebook import Language
 from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.people.consent import find_expired
@@ -20,11 +25,8 @@ from ect_research.errors import CorpusError, typeset
 from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.table import Table
 
-    from ect_research.codebook.codebook import Language
-    from ect_research.corpus.checked.corpus import Corpus
 
 _HEADS = {"fichier": mark("Fichier"), "feuille": mark("Feuille"), "ligne": mark("Ligne"), "colonne": mark("Colonne"),
           "valeur": mark("Valeur"), "probleme": mark("Problème"), "attendu": mark("Attendu"),
@@ -46,6 +48,8 @@ _UNSAID = mark(
     "refusera ce qui montre un projet. À dire dans la feuille « étude » du classeur, question « Qu’est-ce qui est protégé ? »."
 )
 _LONGEST, _ROOMY, _LINES_SHOWN = 160, 140, 5
+_NAME_ROOM, _NARROW = 31, 24  # signs of the name of an analysis on a line; the least that what it lacks has
+_BESIDE = _NAME_ROOM + 18  # all that stands beside what an analysis lacks
 
 
 def check_command(
@@ -143,7 +147,6 @@ def _lines_said(lines: list[int], language: str) -> str:
 
 def _problem_table(problems: pd.DataFrame, title: str, screen: PlainConsole) -> Table:
     """Columns that say nothing in any row are left out, so that the others have room."""
-    from rich import box
     from rich.table import Table
 
     shown = [name for name in _HEADS if (problems[name] != "").any()]
@@ -180,7 +183,6 @@ def _shorten(text: str) -> str:
 
 
 def _print_content(corpus: Corpus, screen: PlainConsole) -> None:
-    from rich import box
     from rich.markup import escape
     from rich.table import Table
 
@@ -205,10 +207,12 @@ def _print_content(corpus: Corpus, screen: PlainConsole) -> None:
     analyses = Table(title="Analyses", box=box.SIMPLE_HEAD, title_justify="left")
     for head in (mark("Analyse"), mark("Possible"), mark("Ce qui manque")):
         analyses.add_column(screen.said(head), overflow="fold")
+    room = max(screen.width - _BESIDE, _NARROW)
     for row in list_analyses(corpus, language).to_dict("records"):
         sign, said = ("green", mark("oui")) if row["ouverte"] else ("yellow", mark("non"))
         lacks = row["manque"].replace(screen.said(" ; "), "\n")
-        analyses.add_row(row["libelle"], f"[{sign}]{screen.said(said)}[/]", escape(typeset(lacks)))
+        folded = "\n".join(textwrap.fill(typeset(lack), room) for lack in lacks.split("\n"))
+        analyses.add_row(textwrap.fill(row["libelle"], _NAME_ROOM), f"[{sign}]{screen.said(said)}[/]", escape(folded))
     screen.print(analyses)
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from ect_research.codebook.codebook import ENDS, code_for, stages_playing
+from ect_research.corpus.stages.episodes import Episodes
 from ect_research.corpus.stages.project_story import read_rules
 from ect_research.corpus.text.dates import month_number
-
-if TYPE_CHECKING:
-    from ect_research.corpus.stages.episodes import Episodes
 
 _LIST = "trajectoire"
 

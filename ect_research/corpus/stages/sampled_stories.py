@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.random import Generator
+from numpy.typing import NDArray
 
+from ect_research.corpus.stages.episodes import Episodes
 from ect_research.corpus.stages.outcomes import undated_stages
 from ect_research.corpus.stages.project_story import Fact, Rules, Story, read_rules
 from ect_research.errors import EctError
 
-if TYPE_CHECKING:
-    from numpy.random import Generator
-    from numpy.typing import NDArray
-
-    from ect_research.corpus.stages.episodes import Episodes
-
-    Days = NDArray[np.int64]
-
+Days = NDArray[np.int64]
 Order = Literal["recit", "libre"]
 NEVER = np.iinfo(np.int64).max
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ect_research.corpus.stages.sampled_stories import NEVER
+from ect_research.corpus.stages.episodes import Episodes
+from ect_research.corpus.stages.sampled_stories import NEVER, DrawnStories
 from ect_research.corpus.text.dates import month_number
 from ect_research.errors import EctError
-
-if TYPE_CHECKING:
-    from ect_research.corpus.stages.episodes import Episodes
 
 Clock = Literal["calendrier", "age"]
 Unit = Literal["mois", "trimestre", "annee"]
@@ -143,14 +142,7 @@ def unit_label(month: int, unit: Unit) -> str:
     return f"{year}-T{month % 12 // 3 + 1}" if unit == "trimestre" else str(year)
 
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from ect_research.corpus.stages.sampled_stories import DrawnStories
-    from ect_research.corpus.stages.sequences import Clock, Unit
-
-    Months = NDArray[np.int64]
-
+Months = NDArray[np.int64]
 VOID = -1
 
 

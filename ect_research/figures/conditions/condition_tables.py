@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ect_research.analysis.conditions.calibrate import Calibrated
+from ect_research.analysis.conditions.condition_chance import OutcomePermutation
+from ect_research.analysis.conditions.reached_within import ReachedWithin
 from ect_research.figures.conditions import condition_view as qca
 from ect_research.figures.conditions.cutoff_stripes import find_ranges
 from ect_research.figures.conditions.necessity_bars import find_models, find_necessary
 from ect_research.figures.conditions.xy_plot import find_deviant
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.words import Sentence, mark
-
-if TYPE_CHECKING:
-    from ect_research.analysis.conditions.calibrate import Calibrated
-    from ect_research.analysis.conditions.condition_chance import OutcomePermutation
-    from ect_research.analysis.conditions.reached_within import ReachedWithin
 
 KINDS = {
     "codes": mark("codes dans l’ensemble"),
@@ -201,12 +198,13 @@ def report_rows(shown: Exhibit[qca.ConditionView]) -> pd.DataFrame:
 
 def _data(shown: Exhibit[qca.ConditionView]) -> str:
     study, theme = shown.told.study, shown.theme
-    said = theme.say(
-        "{n} cas, {k} conditions ({names}) ; {share} cas ont le résultat {outcome}.",
-        n=study.n,
+    said = theme.say_n(
+        "{cases} cas, {k} conditions ({names}) ; {n} cas a le résultat {outcome}.",
+        "{cases} cas, {k} conditions ({names}) ; {n} cas ont le résultat {outcome}.",
+        int((shown.told.solved.table.data.outcome > 0.5).sum()),
+        cases=study.n,
         k=len(study.data.conditions),
         names=theme.join([shown.told.name(name, shown.theme) for name in study.data.conditions]),
-        share=int((shown.told.solved.table.data.outcome > 0.5).sum()),
         outcome=qca.outcome_words(shown),
     )
     if study.left_out:

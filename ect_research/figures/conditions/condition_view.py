@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle
+
+from ect_research.analysis.conditions.condition_chance import OutcomePermutation
+from ect_research.analysis.conditions.condition_robustness import ConditionRobustness
+from ect_research.analysis.conditions.condition_study import Conditions, Solved
+from ect_research.analysis.conditions.solving.terms import Model, Term
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.canvas import add_line, add_text
-from ect_research.figures.page.theme import INK, PAPER
+from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.theme import INK, PAPER, Theme
 from ect_research.words import Sentence, mark
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from ect_research.analysis.conditions.condition_chance import OutcomePermutation
-    from ect_research.analysis.conditions.condition_robustness import ConditionRobustness
-    from ect_research.analysis.conditions.condition_study import Conditions, Solved
-    from ect_research.analysis.conditions.solving.terms import Model, Term
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 BEYOND = 0.05
 NO_POSITIVE = mark(
@@ -137,6 +134,11 @@ def condition_caption(shown: Exhibit[ConditionView], title: str, reading: str, *
     return shown.context.caption(title=asked, reading=reading, **said)
 
 
+def words_of(title: str, reading: str) -> Callable[[Exhibit[ConditionView]], Caption]:
+    """The words of a figure that adds nothing to its question and to how a mark of it is read."""
+    return lambda shown: condition_caption(shown, title, shown.theme.say(reading))
+
+
 def noise_rate_words(shown: Exhibit[ConditionView]) -> str:
     """How often pure noise passes, before any analysis."""
     study, theme = shown.told.study, shown.theme
@@ -249,6 +251,4 @@ def draw_level(canvas: Axes, centre: tuple[float, float], radius: float, level: 
 
 
 def _disc(canvas: Axes, centre: tuple[float, float], radius: float, face: str) -> None:
-    from matplotlib.patches import Circle
-
     canvas.add_patch(Circle(centre, radius, facecolor=face, edgecolor=INK, linewidth=0.7, zorder=3))

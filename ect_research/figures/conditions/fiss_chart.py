@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ect_research.analysis.conditions.solving.truth_table import case_paths
 from ect_research.figures.conditions import condition_view as qca
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.figures.exhibit.exhibit import Exhibit
-    from ect_research.figures.page.caption import Caption
 
 _NAMES, _ROW, _CORE, _SMALL, _MOST_NAMES = 50.0, 7.6, 2.7, 1.5, 10
 _FITS = (

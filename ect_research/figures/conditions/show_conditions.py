@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.conditions.calibrate import Calibrated
@@ -38,9 +38,7 @@ from ect_research.figures.conditions.xy_plot import case_rows, draw_xy, find_dev
 from ect_research.figures.exhibit.exhibit import Exhibit, Place, table
 from ect_research.words import Sentence, mark, tell
 
-if TYPE_CHECKING:
-    Result = Calibrated | ReachedWithin | Conditions | ConditionRobustness | OutcomePermutation
-
+Result = Calibrated | ReachedWithin | Conditions | ConditionRobustness | OutcomePermutation
 _READS = ("projets", "evenements")
 _FIGURES: dict[str, tuple[str, Callable[..., Any], Callable[..., Any], Callable[..., Any], Callable[..., Any]]] = {
     "chemins": (mark("Les chemins"), path_rows, path_words, draw_paths, find_paths),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Circle
 
 from ect_research.analysis.conditions.solving.truth_table import case_paths
 from ect_research.figures.conditions.condition_view import (
     ConditionView,
     case_names,
-    condition_caption,
     outcome_words,
     strength_of,
+    words_of,
 )
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding
 from ect_research.figures.labelling.area_labels import place_or_call
@@ -22,12 +23,6 @@ from ect_research.figures.page.canvas import add_box, add_line, add_text, text_w
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.figures.page.caption import Caption
 
 _LEFT, _TOP, _SIDE, _DOT = 16.0, 4.0, 118.0, 1.1
 _DEVIANT, _UNCOVERED = OKABE_ITO[5], OKABE_ITO[0]
@@ -62,13 +57,13 @@ def case_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
     return rows
 
 
-def xy_words(shown: Exhibit[ConditionView]) -> Caption:
-    """Title, n, how to read a corner."""
-    reading = shown.theme.say(
+xy_words = words_of(
+    mark("Quels cas suivent les chemins vers {outcome}, et lesquels non ?"),
+    mark(
         "en haut à droite, les cas expliqués ; en bas à droite, un chemin sans le résultat ; en haut à gauche, le résultat "
         "sans chemin."
-    )
-    return condition_caption(shown, mark("Quels cas suivent les chemins vers {outcome}, et lesquels non ?"), reading)
+    ),
+)
 
 
 def find_deviant(shown: Exhibit[ConditionView]) -> Finding:
@@ -130,8 +125,6 @@ def _draw_corners(shown: Exhibit[ConditionView]) -> Figure:
 
 
 def _draw_points(shown: Exhibit[ConditionView]) -> Figure:
-    from matplotlib.patches import Circle
-
     view, theme = shown.told, shown.theme
     table = view.solved.table
     told = case_paths(table, view.model).assign(x=table.data.model(view.model))

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 from math import isnan
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.agreement.coding_agreement import CodingAgreement
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
-from ect_research.figures.page.theme import HAIRLINE, MUTED
+from ect_research.figures.page.theme import HAIRLINE, MUTED, Theme
 from ect_research.figures.signs.share_scale import RateColumn, draw_interval, draw_scale, draw_scale_labels
 from ect_research.words import mark, tell
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.corpus.agreement.coding_agreement import CodingAgreement
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 View = Literal["variables", "coefficients", "confusion", "desaccords"]
 _TITLES: dict[str, str] = {
@@ -88,8 +85,6 @@ def _nothing_apart(agreement: CodingAgreement | Refusal) -> CodingAgreement | Re
 
 
 def _variables(shown: Exhibit[CodingAgreement]) -> pd.DataFrame:
-    import pandas as pd
-
     lines = _lines(shown.told)
     said = [_variable_said(shown, line["unite_table"], line["variable"]) for line in lines]
     keep = ["n", "accord", "bas", "haut", "hasard", "hasard_bas", "hasard_haut"]
@@ -99,8 +94,6 @@ def _variables(shown: Exhibit[CodingAgreement]) -> pd.DataFrame:
 
 
 def _coefficients(shown: Exhibit[CodingAgreement]) -> pd.DataFrame:
-    import pandas as pd
-
     theme, told = shown.theme, shown.told
     kinds = {(row["unite_table"], row["variable"]): row["nature"] for row in told.variables.to_dict("records")}
     rows = []
@@ -166,9 +159,15 @@ def _find(shown: Exhibit[CodingAgreement]) -> Finding:
     told, theme = shown.told, shown.theme
     lines = _lines(told)
     whole, worst = lines[-1], lines[0]
+    beyond = mark(
+        "Deux codeurs donnent le même code {share} du temps [{interval}], contre {chance} par hasard (n = {n})"
+    )
+    as_chance = mark(
+        "Deux codeurs donnent le même code {share} du temps [{interval}] : ce n’est pas plus que le hasard ({chance}, n = {n})"
+    )
     parts = [
         theme.say(
-            "Deux codeurs donnent le même code {share} du temps [{interval}], contre {chance} par hasard (n = {n})",
+            beyond if told.beyond else as_chance,
             share=theme.percent(whole["accord"]),
             interval=theme.percents(whole["bas"], whole["haut"]),
             chance=theme.percent(whole["hasard"]),

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.completeness import Completeness
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
-from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.completeness import Completeness
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
+from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER, Theme
 
 # Millimetres of a line for a point of type; of the bars on a printed page, which keeps room for the caption.
 _PITCH, _TALLEST, _SMALLEST_PT = 0.50, 235.0, 5.5

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
-from ect_research.analysis.corpus.completeness import UNKNOWN
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.completeness import UNKNOWN, Completeness, CrossTable, SourceSupport
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.figures.corpus.completeness import show_completeness
 from ect_research.figures.exhibit.exhibit import Exhibit, table, view_of
 from ect_research.figures.page.caption import Caption
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.completeness import Completeness, CrossTable, SourceSupport
-    from ect_research.corpus.checked.corpus import Corpus
 
 
 def show_counts(completeness: Completeness | Refusal) -> Exhibit[Completeness]:

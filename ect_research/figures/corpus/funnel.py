@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.funnel import PublishedFunnel
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten_inside, text_width_mm, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import new_page
-from ect_research.figures.page.theme import HAIRLINE, MUTED
+from ect_research.figures.page.theme import HAIRLINE, MUTED, Theme
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
 from ect_research.figures.signs.time_axis import say_typed_date
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.funnel import PublishedFunnel
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 _ABOUT = {
     "exact": "{number}",
@@ -126,8 +122,6 @@ def _finding(shown: Exhibit[PublishedFunnel]) -> str:
 
 def _rows(shown: Exhibit[PublishedFunnel]) -> pd.DataFrame:
     """Every published count with its fate: linked, apart, or left out and why."""
-    import pandas as pd
-
     funnel, theme = shown.told, shown.theme
     reasons = [theme.say(reason) for reason in funnel.excluded["raison"]]
     parts = [

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from ect_research.analysis.chance import FEWEST_OF_A_SHARE
-from ect_research.analysis.corpus.programme import AFTER
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE, Refusal
+from ect_research.analysis.corpus.programme import AFTER, Pilots
 from ect_research.figures.corpus.funnel import subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, draw_open_end, legend_height_mm, new_page
-from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
+from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER, Theme
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.programme import Pilots
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 _ROW, _HEAD, _NAMES, _MARK, _GAP, _MOST = 6.4, 12.5, 37.0, 3.0, 6.0, 45
 _SPAN = AFTER[-1]
@@ -181,12 +175,10 @@ def _words(shown: Exhibit[Pilots]) -> Caption:
 def _finding(shown: Exhibit[Pilots]) -> str:
     told, theme = shown.told, shown.theme
     year = told.after[told.after["mois"] == 12]
-    stages = shown.context.codebook.stages
-    made = set(stages.loc[stages["role"] == "creation", "name"])
     return theme.say_n(
         "{n} expérimentation datée ; suivies un an après : {observed}, dont avec une structure créée : {created}.",
         "{n} expérimentations datées ; suivies un an après : {observed}, dont avec une structure créée : {created}.",
         told.n,
         observed=len(year),
-        created=int(year["etape"].isin(made).sum()),
+        created=int(year["cree"].sum()),
     )

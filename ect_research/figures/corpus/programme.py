@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from ect_research.analysis.chance import FEWEST_OF_A_SHARE
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE, Refusal
+from ect_research.analysis.corpus.programme import Programme
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.programme import Programme
-    from ect_research.figures.page.caption import Caption
 
 _ROW, _NAMES, _ASK, _MOST = 6.0, 54.0, 40.0, 45
 _NEXT = {
@@ -145,7 +140,8 @@ def _words(shown: Exhibit[Programme]) -> Caption:
 
 def _finding(shown: Exhibit[Programme]) -> str:
     told, theme = shown.told, shown.theme
-    silent = int((told.board["dernier_fait"] + pd.DateOffset(months=6) <= told.observed_on).sum())
+    last = told.board["dernier_fait"]
+    silent = int(((last + pd.DateOffset(months=6) <= told.observed_on) | last.isna()).sum())
     length = theme.say(" sur {months} mois prévus", months=theme.number(told.months))
     return theme.say_n(
         "{n} projet est entré dans {programme}{length} ; {silent} sans fait daté depuis six mois.",
@@ -210,7 +206,7 @@ def _find_steps(shown: Exhibit[Programme]) -> str:
     told, theme = shown.told, shown.theme
     records = told.steps.to_dict("records")
     gaps = [
-        theme.say("{what} : {value} publiés pour {named}", what=theme.say(_STEPS[row["pas"]][1]),
+        theme.say("{what} : chiffre publié {value}, pour {named}", what=theme.say(_STEPS[row["pas"]][1]),
                   value=theme.number(row["publie"]),
                   named=theme.say_n("{n} projet nommé", "{n} projets nommés", row["nommes"]))
         for row in records

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.funnel import RegisterFunnel
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, draw_legend, new_page
-from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
+from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER, Theme
 from ect_research.figures.signs.share_scale import RateColumn, draw_rate, draw_scale, draw_scale_labels
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.funnel import RegisterFunnel
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 _ROW, _LABEL, _BAR, _TOP = 9.0, 46.0, 46.0, 15.0
 

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ect_research.analysis.corpus.cohort_ages import FEWEST, MONTHS, STEPS
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.cohort_ages import FEWEST, MONTHS, STEPS, CohortAges
+from ect_research.analysis.corpus.programme import Pilots, Programme
 from ect_research.figures.corpus.pilots import show_pilots
 from ect_research.figures.corpus.programme import show_programme_board, show_programme_steps
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for, view_of
 from ect_research.figures.page.canvas import add_line, add_text, shorten
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_range
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.cohort_ages import CohortAges
-    from ect_research.analysis.corpus.programme import Pilots, Programme
-    from ect_research.figures.page.caption import Caption
-
 
 _HEAD, _PANEL, _FOOT, _LEFT = 11.0, 24.0, 6.0, 10.0
 _NAMES = {

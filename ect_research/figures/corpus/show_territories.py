@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.territories import UNKNOWN
+from ect_research.analysis.corpus.territories import UNKNOWN, Territories
 from ect_research.figures.corpus import territory_tables as tables
 from ect_research.figures.exhibit.exhibit import Exhibit, view_of
 from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import NO_BREAK, format_date
 from ect_research.figures.page.legends import new_page
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, Theme
 from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
 from ect_research.words import mark, tell
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.corpus.territories import Territories
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 View = Literal["etapes", "issues", "creation", "taux", "comparabilite", "ecarts"]
 _TITLES = {

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.standard_rates import PER
-from ect_research.figures.exhibit.exhibit import Finding, Strength
+from ect_research.analysis.corpus.standard_rates import PER, Differences
+from ect_research.analysis.corpus.territories import Territories
+from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.formats import format_date, format_range
+from ect_research.figures.page.theme import Theme
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from ect_research.analysis.corpus.standard_rates import Differences
-    from ect_research.analysis.corpus.territories import Territories
-    from ect_research.figures.exhibit.exhibit import Exhibit
-    from ect_research.figures.page.theme import Theme
 
 MEASURES = {
     "projets": mark("projets du registre"),
@@ -159,7 +153,8 @@ def difference_finding(shown: Exhibit[Territories]) -> Finding:
     told, theme = shown.told, shown.theme
     found = _found(told)
     test = found.tests.sort_values("p_holm", kind="stable").iloc[0]
-    rows = found.ratios[found.ratios["fin"] == test["fin"]].sort_values("rapport")
+    # Nobody at risk, nothing expected: no ratio.
+    rows = found.ratios[(found.ratios["fin"] == test["fin"]) & found.ratios["rapport"].notna()].sort_values("rapport")
     names, low, high = named(told, theme), rows.iloc[0], rows.iloc[-1]
     ratios = [theme.number(float(one["rapport"]), 1) for one in (low, high)]
     blanks = {

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.coded_sequences import UNKNOWN
-from ect_research.analysis.trajectories.flows import NO_MORE, NOT_YET
+from ect_research.analysis.trajectories.flows import NO_MORE, NOT_YET, Flows
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import legend_height_mm, new_page
-from ect_research.figures.page.theme import INK, MUTED, PAPER
+from ect_research.figures.page.theme import INK, MUTED, PAPER, Theme
 from ect_research.figures.signs.stage_signs import StageSign, stage_signs
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.trajectories.flows import Flows
-    from ect_research.figures.exhibit.context import Context
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 _UNSEEN = {
     NOT_YET: ("…", mark("Pas encore observé")),
@@ -34,7 +28,7 @@ _UNSEEN = {
 }
 _RANKS = {"trimestre": mark("trimestre {n}"), "annee": mark("année {n}")}
 _FEWEST_IN_BODY = 10
-_BAR, _GAP, _SLOT, _FLOW, _BESIDE = 11.0, 1.4, 3.6, 84.0, 44.0
+_BAR, _GAP, _SLOT, _FLOW, _BESIDE = 11.0, 1.4, 3.6, 84.0, 57.0
 
 
 @dataclass(frozen=True)
@@ -182,11 +176,12 @@ def _moment(moment: str, flows: Flows, theme: Theme) -> str:
 def _finding(shown: Exhibit[Flows]) -> str:
     told, theme = shown.told, shown.theme
     who = {name for names in _between_stages(told)["projets"] for name in names}
-    return theme.say(
-        "Au dernier moment ({last}), {seen} projets sur {n} encore observés ; {movers} d’étape entre deux moments.",
+    return theme.say_n(
+        "Au dernier moment ({last}), {n} projet sur {total} encore observé ; {movers} d’étape entre deux moments.",
+        "Au dernier moment ({last}), {n} projets sur {total} encore observés ; {movers} d’étape entre deux moments.",
+        told.observed[-1],
         last=_moment(told.moments[-1], told, theme),
-        seen=told.observed[-1],
-        n=told.n,
+        total=told.n,
         movers=theme.say_n("{n} change", "{n} changent", len(who)),
     )
 

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.durations.creation_rates import COMPETING, FLOOR, REACHED
+from ect_research.analysis.durations.creation_rates import COMPETING, FLOOR, REACHED, CreationRates
+from ect_research.analysis.durations.durations import Durations
+from ect_research.analysis.durations.hazard import HazardModel
+from ect_research.analysis.durations.sampled_durations import DrawnDurations
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table
 from ect_research.figures.page.formats import format_range
+from ect_research.figures.page.theme import Theme
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from ect_research.analysis.durations.creation_rates import CreationRates
-    from ect_research.analysis.durations.durations import Durations
-    from ect_research.analysis.durations.hazard import HazardModel
-    from ect_research.analysis.durations.sampled_durations import DrawnDurations
-    from ect_research.figures.page.theme import Theme
 
 _ENDS = {"creation": mark("création"), "abandon": mark("abandon"), "absorption": mark("absorption")}
 _LONG_MONTHS = 12.0
@@ -76,25 +72,31 @@ def show_durations(durations: Durations, drawn: DrawnDurations | Refusal | None 
     ).in_annex()
 
 
-def show_hazard(model: HazardModel | Refusal) -> Exhibit[HazardModel]:
+def show_hazard(model: HazardModel | Refusal, constant: pd.DataFrame | Refusal | None = None) -> Exhibit[HazardModel]:
     """The coefficients of a model of the time to an end: each ratio with its interval.
 
     Args:
         model: from ``fit_hazard``, or ``fit_cox``, whose tests of all terms together and concordance follow the terms.
+        constant: from ``check_proportionality``: whether each effect of a Cox model holds at every age.
     """
     return table(
         model,
-        _hazard_rows,
+        partial(_hazard_rows, constant=constant),
         title=mark("Risque de création selon l’âge du projet")
         if isinstance(model, Refusal) or model.cause == "creation"
         else mark("Risque d’une fin selon l’âge du projet"),
         n=lambda shown: shown.theme.say_n("n = {n} durée", "n = {n} durées", shown.told.n),
+        note=mark(
+            "Effet qui changerait avec l’âge : un grand p ne prouve rien, l’épreuve voit peu quand les fins sont rares."
+        )
+        if isinstance(constant, pd.DataFrame)
+        else "",
         reads=_READS,
         finding=_find_slope,
     ).in_annex()
 
 
-def _hazard_rows(shown: Exhibit[HazardModel]) -> pd.DataFrame:
+def _hazard_rows(shown: Exhibit[HazardModel], constant: pd.DataFrame | Refusal | None) -> pd.DataFrame:
     told, theme = shown.told, shown.theme
     rows = [told.terms]
     if told.tests is not None:
@@ -106,6 +108,10 @@ def _hazard_rows(shown: Exhibit[HazardModel]) -> pd.DataFrame:
         line = {"terme": theme.say("concordance"), "erreur": found.error, "concordance": found.estimate,
                 "bas": found.low, "haut": found.high}  # fmt: skip
         rows.append(pd.DataFrame([line]))
+    if isinstance(constant, pd.DataFrame):
+        named = {"ensemble": theme.say("tous les termes")}
+        rows.append(constant.assign(terme=[theme.say("effet qui changerait avec l’âge : {term}", term=named.get(term, term))
+                                           for term in constant["terme"]]))  # fmt: skip
     return pd.concat(rows, ignore_index=True)
 
 

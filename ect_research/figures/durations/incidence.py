@@ -5,29 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.aalen_johansen import Incidence
+from ect_research.analysis.durations.sampled_durations import IncidenceRange
 from ect_research.codebook.codebook import ENDS as ENDING
 from ect_research.codebook.codebook import stages_playing
 from ect_research.figures.durations.incidence_words import ENDS, incidence_finding, incidence_words
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm
 from ect_research.figures.page.legends import new_page
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER, Theme
 from ect_research.figures.signs.stage_signs import stage_signs
 from ect_research.figures.signs.time_axis import YEARS_SINCE_FIRST_FACT
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.durations.aalen_johansen import Incidence
-    from ect_research.analysis.durations.sampled_durations import IncidenceRange
-    from ect_research.figures.page.theme import Theme
 
 _GREYS = ("#303030", "#9c9c9c", "#dedede", "#6b6b6b", "#c2c2c2")
 _PLOT, _HEAD, _FOOT, _LEFT, _RIGHT = 62.0, 7.0, 18.0, 21.0, 48.0

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.durations.aalen_johansen import Incidence
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.theme import Theme
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from ect_research.analysis.durations.aalen_johansen import Incidence
-    from ect_research.figures.exhibit.exhibit import Exhibit
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 ENDS = {"creation": mark("Création"), "abandon": mark("Abandon"), "absorption": mark("Absorption")}
 
@@ -115,8 +111,8 @@ def _supposed(told: Incidence, theme: Theme) -> str:
     if not told.supposed:
         return ""
     said = theme.say_n(
-        " {n} projet sans `suivi_debut` : suivi supposé depuis son premier fait.",
-        " {n} projets sans `suivi_debut` : suivis supposés depuis leur premier fait.",
+        " {n} projet sans « Suivi depuis » : suivi supposé depuis son premier fait.",
+        " {n} projets sans « Suivi depuis » : suivis supposés depuis leur premier fait.",
         told.supposed,
     )
     here, other = _last_readable(told), told.otherwise

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.funnel import PublishedFunnel, RegisterFunnel
+from ect_research.analysis.durations.creation_rates import CreationRates
+from ect_research.analysis.durations.durations import FEWEST_AT_RISK
+from ect_research.analysis.durations.stage_reach import StageReach
 from ect_research.codebook.codebook import stages_playing
 from ect_research.figures.corpus.funnel import show_published_funnel
 from ect_research.figures.corpus.register_funnel import show_register_funnel
@@ -12,25 +22,10 @@ from ect_research.figures.durations.duration_tables import show_creation_rates
 from ect_research.figures.durations.incidence_words import said_left_out
 from ect_research.figures.exhibit.exhibit import Exhibit, view_of
 from ect_research.figures.page.canvas import add_line, add_text, shorten, text_width_mm
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import new_page
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.signs.stage_signs import stage_signs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.funnel import PublishedFunnel, RegisterFunnel
-    from ect_research.analysis.durations.creation_rates import CreationRates
-    from ect_research.analysis.durations.stage_reach import StageReach
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
-    from ect_research.figures.signs.stage_signs import StageSign
-
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER, Theme
+from ect_research.figures.signs.stage_signs import StageSign, stage_signs
 
 _ROW, _MOST_NAMES, _DATES_PT = 6.4, 66.0, 6.0
 
@@ -96,7 +91,7 @@ def _draw_column(
     for row, (_, step) in enumerate(rows.iterrows()):
         y = top + (row + 0.5) * _ROW
         if math.isnan(float(step["part"])):
-            add_text(canvas, left + 0.5, y, theme.say("suivi trop court"), theme.base_pt - 1.5, color=MUTED)
+            add_text(canvas, left + 0.5, y, theme.say("trop peu suivis"), theme.base_pt - 1.5, color=MUTED)
             continue
         shares = (float(step[name]) for name in ("part", "bas", "haut", "part_brute"))
         here, low, high, raw = (left + (right - left) * share for share in shares)
@@ -131,7 +126,7 @@ def _finding(shown: Exhibit[StageReach]) -> str:
         share=theme.percent(step["part"]),
         stage=shown.label("etape", str(step["etape"])),
         interval=theme.percents(step["bas"], step["haut"]),
-        n=told.n,
+        n=int(step["n"] - step["avant_suivi"]),
     )
 
 
@@ -143,10 +138,17 @@ def _words(shown: Exhibit[StageReach]) -> Caption:
         "au plus {n} projets hors d’une ligne (étape atteinte, ou fin, sans date)",
         hidden,
     )
+    early = theme.say_some(
+        "au plus {n} projet hors d’une part (étape atteinte, ou fin, avant son suivi)",
+        "au plus {n} projets hors d’une part (étape atteinte, ou fin, avant leur suivi)",
+        int(told.table["avant_suivi"].max()),
+    )
+    pale = bool((told.table["part"].notna() & ~told.table["lisible"]).any())
+    few = theme.say("en clair, moins de {few} projets encore suivis", few=FEWEST_AT_RISK) if pale else ""
     return shown.context.caption(
         title=theme.say("Jusqu’où vont les projets, selon leur âge"),
         n=_said_n(told, theme),
-        missing=(left, apart),
+        missing=(left, apart, early, few),
         reading=_reading(shown),
     )
 
@@ -170,9 +172,9 @@ def _reading(shown: Exhibit[StageReach]) -> str:
         return ""
     return theme.say(
         "{share} des projets ont atteint « {stage} », ou une étape suivante, {age} après leur captation (intervalle à "
-        "95 % : {interval}) ; la part brute, {raw}, compte comme des échecs les projets encore trop jeunes. Tous sont supposés "
-        "suivis depuis leur captation : où des projets ne sont connus que plus tard, les parts des premiers âges sont un peu "
-        "basses.",
+        "95 % : {interval}) ; la part brute, {raw}, compte comme des échecs les projets encore trop jeunes. Un projet compte "
+        "depuis son début de suivi ; depuis sa captation où rien ne le dit (« Suivi depuis »), et les parts peuvent alors être "
+        "fausses de quelques points.",
         share=theme.percent(step["part"]),
         stage=shown.label("etape", str(step["etape"])),
         age=_age(int(step["age"]), theme),

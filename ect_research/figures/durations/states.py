@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
-from ect_research.analysis.chance import FEWEST_OF_A_SHARE
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE, Refusal
+from ect_research.analysis.trajectories.states import StateDistribution
 from ect_research.corpus.stages.sequences import MONTHS
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import legend_height_mm, new_page
-from ect_research.figures.page.theme import INK, MUTED, PAPER
-from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+from ect_research.figures.page.theme import INK, MUTED, PAPER, Theme
+from ect_research.figures.signs.stage_signs import StageSign, stage_signs, stages_met
 from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT, WindowFrame, draw_windows
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.trajectories.states import StateDistribution
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
-    from ect_research.figures.signs.stage_signs import StageSign
 
 _FEWEST_READABLE = 3
 _PLOT, _LEFT, _WIDEST, _SIGNED = 62.0, 4.0, 22.0, 2.9
@@ -146,9 +139,10 @@ def _finding(shown: Exhibit[StateDistribution]) -> str:
             when=when,
         )
     return theme.say(
-        "{when}, l’étape la plus commune est « {stage} » : {count} sur {n} projets observés, {share}.",
+        "{when}, l’étape la plus commune est « {stage} »{tied} : {count} sur {n} projets observés, {share}.",
         when=when,
         stage=shown.label("etape", state),
+        tied=theme.tied(told.counts.loc[unit].to_numpy().ravel()),
         count=share.count,
         n=share.n,
         share=theme.rate(share),

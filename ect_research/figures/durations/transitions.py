@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE, Refusal
+from ect_research.analysis.trajectories.flows import Transitions
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import Box, add_box, add_lines, add_text, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import new_page
-from ect_research.figures.page.theme import INK, MISSING, MUTED, PAPER
-from ect_research.figures.signs.stage_signs import ink_on, stage_signs, stages_met
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.trajectories.flows import Transitions
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
-    from ect_research.figures.signs.stage_signs import StageSign
+from ect_research.figures.page.theme import INK, MISSING, MUTED, PAPER, Theme
+from ect_research.figures.signs.stage_signs import StageSign, ink_on, stage_signs, stages_met
 
 _NAMES, _WIDEST, _ROW = 48.0, 24.0, 8.4
 _TONE = {False: (0x00, 0x72, 0xB2), True: (0x40, 0x40, 0x40)}
@@ -92,19 +86,22 @@ def _draw_cell(canvas: Axes, box: Box, row: pd.Series, most: int, theme: Theme) 
 def _finding(shown: Exhibit[Transitions]) -> str:
     told, theme = shown.told, shown.theme
     labels, most = shown.labels("etape"), _most_made(told)
-    places = {stage: place for place, stage in enumerate(labels)}
+    # A stage after a wait is no return; nor is what waits, or ends.
+    stages = shown.context.codebook.stages
+    places = stages[stages["kind"] == "etape"].set_index("name")["order"].astype("int64")
     back = told.table["de"].map(places) > told.table["vers"].map(places)
     returns = int(told.table.loc[back, "effectif"].sum())
     return theme.say(
-        "{changes} d’étape chez {projects}, le plus souvent de « {origin} » à « {target} » ({made}) ; {loops}.",
+        "{changes} d’étape chez {projects}, le plus souvent de « {origin} » à « {target} » ({made}{tied}) ; {loops}.",
         changes=_changes(told.table["effectif"].sum(), theme),
         projects=theme.say_n("{n} projet", "{n} projets", told.n),
         origin=labels[str(most["de"])],
         target=labels[str(most["vers"])],
         made=theme.say_n("{n} projet", "{n} projets", int(most["projets"])),
-        loops=theme.say_n("{n} retour en arrière", "{n} retours en arrière", returns)
+        tied=theme.tied(told.table["effectif"]),
+        loops=theme.say_n("{n} retour direct à une étape d’avant", "{n} retours directs à une étape d’avant", returns)
         if returns
-        else theme.say("aucun retour en arrière"),
+        else theme.say("aucun retour direct à une étape d’avant"),
     )
 
 
@@ -138,14 +135,17 @@ def _most_made(told: Transitions) -> pd.Series:
 
 def _reading(shown: Exhibit[Transitions]) -> str:
     row, labels, theme = _most_made(shown.told), shown.labels("etape"), shown.theme
+    exits = theme.say_n("{n} sortie", "{n} sorties", int(row["sur"]))
+    share = theme.share(row["effectif"], row["sur"])
     return theme.say(
-        "{changes} de « {origin} » à « {target} » ({projects}), soit {share} des {exits} de cette étape.",
+        "{changes} de « {origin} » à « {target} » ({projects}), {share} de cette étape.",
         changes=_changes(row["effectif"], theme),
         origin=labels[str(row["de"])],
         target=labels[str(row["vers"])],
         projects=theme.say_n("{n} projet", "{n} projets", int(row["projets"])),
-        share=theme.share(row["effectif"], row["sur"]),
-        exits=theme.say_n("{n} sortie", "{n} sorties", int(row["sur"])),
+        share=theme.say("soit {share} des {exits}", share=share, exits=exits)
+        if row["sur"] >= FEWEST_OF_A_SHARE
+        else theme.say("sur {exits}", exits=exits),
     )
 
 

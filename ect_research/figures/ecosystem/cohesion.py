@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.ecosystem.cohesion import FEWEST_DRAWS, ISLANDS, JUXTAPOSED, OPEN
+from ect_research.analysis.ecosystem.cohesion import FEWEST_DRAWS, ISLANDS, JUXTAPOSED, OPEN, Cohesion
+from ect_research.analysis.ecosystem.ecosystem import Ecosystem
 from ect_research.figures.ecosystem import network_words as network
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER, Theme
 from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.ecosystem.cohesion import Cohesion
-    from ect_research.analysis.ecosystem.ecosystem import Ecosystem
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 MEASURES = {
     "directes": mark("Paires de projets qui ont un acteur en commun"),
@@ -87,6 +80,8 @@ def _draw_measure(canvas: Axes, shown: Exhibit[Ecosystem], measure: str, top: fl
 def _numbers(measure: str, row: dict[str, float], theme: Theme) -> str:
     """« 14,3 % ; hasard 17,5 à 40,7 % »."""
     found, low, high = (_number(measure, row[part], theme) for part in ("observe", "bas", "haut"))
+    if low == high:
+        return theme.say("{found} ; hasard {low}", found=found, low=low)
     return theme.say("{found} ; hasard {low} à {high}", found=found, low=low, high=high)
 
 
@@ -211,8 +206,6 @@ def _first(told: Ecosystem) -> Cohesion:
 
 
 def _rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
-    import pandas as pd
-
     told, theme = shown.told, shown.theme
     parts = [
         judged.measures.assign(
@@ -322,8 +315,6 @@ def _find_definitions(shown: Exhibit[Ecosystem]) -> str:
 
 
 def _definition_rows(shown: Exhibit[Ecosystem]) -> pd.DataFrame:
-    import pandas as pd
-
     told, theme = shown.told, shown.theme
     names = [theme.say(network.DEFINITIONS[name]) for name in told.definitions["definition"]]
     frame = told.definitions.assign(definition=names)

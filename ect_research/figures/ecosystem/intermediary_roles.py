@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.ecosystem.ecosystem import Ecosystem
 from ect_research.figures.ecosystem.network_words import hub_names, network_caption
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import new_page
-from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER
+from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER, Theme
 from ect_research.figures.signs.stage_signs import ink_on
 from ect_research.words import mark, tell
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.ecosystem.ecosystem import Ecosystem
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 _LABEL, _ROW, _TITLE = 45.0, 6.0, 7.0
 ORIGINS = {
@@ -43,7 +38,9 @@ def show_intermediary_roles(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem
         told = Refusal(
             tell("ce que fait l’intermédiaire, étape par étape"),
             tell("Aucun projet ne dit ce qu’y fait l’intermédiaire."),
-            tell("remplir `role_intermediaire` dans la feuille « projets », ou ses lignes dans « participations »."),
+            tell(
+                "remplir « Rôles de l’intermédiaire » dans la feuille « projets », ou ses lignes dans « participations »."
+            ),
         )
     return Exhibit(told, _rows, _words, _draw, finding_of=_finding, reads=("projets", "participations"))
 
@@ -147,9 +144,10 @@ def _finding(shown: Exhibit[Ecosystem]) -> str:
     )
     if most is not None:
         said += theme.say(
-            " ; son rôle le plus dit est « {role} » ({count})",
+            " ; son rôle le plus dit est « {role} » ({count}{tied})",
             role=labels[str(most.index[0])].lower(),
             count=theme.number(int(most.iloc[0])),
+            tied=theme.tied(most),
         )
     return f"{said}."
 

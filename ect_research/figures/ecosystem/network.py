@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.ecosystem.ecosystem import Ecosystem
 from ect_research.figures.ecosystem import network_words as words
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
 from ect_research.figures.page.canvas import MM_PER_POINT, add_line, add_text, shorten, text_width_mm, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark, tell
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.ecosystem.ecosystem import Ecosystem
-    from ect_research.figures.page.caption import Caption
 
 _MOST, _LONGEST, _MARGIN, _HEAD = 40, 42.0, 5.0, 6.0
 _CROWN, _SAID, _MOST_NODES = 4, 12, 220
@@ -182,8 +179,6 @@ def _node_names(shown: Exhibit[Ecosystem]) -> list[str]:
 
 
 def _halo() -> list[object]:
-    from matplotlib.patheffects import withStroke
-
     return [withStroke(linewidth=1.6, foreground=PAPER)]
 
 

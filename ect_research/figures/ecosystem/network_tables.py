@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.ecosystem.ecosystem import Ecosystem
 from ect_research.figures.ecosystem import network_words as network
 from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten_inside, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.ecosystem.ecosystem import Ecosystem
-    from ect_research.figures.page.caption import Caption
 
 _LISTED = 3
 _BROKERAGE = {"w_I": "coordination", "w_O": "itinerance", "b_IO": "representation", "b_OI": "filtrage", "b_O": "liaison",
@@ -83,10 +78,11 @@ def _find_years(shown: Exhibit[Ecosystem]) -> str:
         return theme.say("Aucune participation n’est datée.")
     most = told.years.iloc[int(told.years["nouvelles"].argmax())]
     return theme.say_n(
-        "{n} participation commence en {year}, l’année qui en dit le plus ; {undated} sont sans date.",
-        "{n} participations commencent en {year}, l’année qui en dit le plus ; {undated} sont sans date.",
+        "{n} participation commence en {year}, l’année qui en dit le plus{tied} ; {undated} sont sans date.",
+        "{n} participations commencent en {year}, l’année qui en dit le plus{tied} ; {undated} sont sans date.",
         int(most["nouvelles"]),
         year=int(most["annee"]),
+        tied=theme.tied(told.years["nouvelles"]),
         undated=theme.number(told.undated),
     )
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+
+from ect_research.analysis.ecosystem.ecosystem import Ecosystem
 from ect_research.codebook.codebook import code_for
+from ect_research.figures.exhibit.context import Context
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry
-from ect_research.figures.page.theme import MUTED, PAPER
+from ect_research.figures.page.theme import MUTED, PAPER, Theme
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import pandas as pd
-
-    from ect_research.analysis.ecosystem.ecosystem import Ecosystem
-    from ect_research.figures.exhibit.context import Context
-    from ect_research.figures.exhibit.exhibit import Exhibit
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 BIAS = mark("registre tenu par l’intermédiaire ou d’après lui : il y est presque partout par construction")
 DEFINITIONS = {
@@ -120,14 +116,18 @@ def network_caption(shown: Exhibit[Ecosystem], title: str, *, missing: Iterable[
 
 
 def sectors_said(shown: Exhibit[Ecosystem]) -> str:
-    """« secteur dit par une source pour 32 % des acteurs »."""
+    """« secteur dit par une source pour 32 % de ceux qui en ont un »."""
     known = set(shown.told.network.actors)
     actors = shown.context.tables.get("acteurs")
-    if actors is None or "secteur_source" not in actors:
+    if actors is None or not {"secteur", "secteur_source"} <= set(actors):
         return ""
-    here = actors[actors["acteur_id"].isin(known)]
+    here = actors[actors["acteur_id"].isin(known) & actors["secteur"].notna()]
+    if here.empty:
+        return ""
     told = (here["secteur_source"] == code_for("secteur_source", "dit")).fillna(value=False).mean()
+    supposed = here["secteur_source"].notna().mean() - told
     return shown.theme.say(
-        "Le secteur est dit par une source pour {share} des acteurs, supposé pour les autres",
+        "Le secteur est dit par une source pour {share} des acteurs qui en ont un, supposé pour {supposed}",
         share=shown.theme.percent(float(told)),
+        supposed=shown.theme.percent(float(supposed)),
     )

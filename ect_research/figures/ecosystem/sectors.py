@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.ecosystem.ecosystem import Ecosystem
+from ect_research.analysis.ecosystem.sector_mixing import SectorMixing
 from ect_research.figures.ecosystem.cohesion import show_definitions, show_network_chance
 from ect_research.figures.ecosystem.intermediary_roles import show_intermediary_roles
 from ect_research.figures.ecosystem.network import show_network
@@ -13,23 +19,12 @@ from ect_research.figures.ecosystem.network_tables import TABLES, project_actors
 from ect_research.figures.ecosystem.network_words import hub_names, network_caption, protects, sectors_said
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_range
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.ecosystem.ecosystem import Ecosystem
-    from ect_research.analysis.ecosystem.sector_mixing import SectorMixing
-    from ect_research.figures.page.caption import Caption
-
 
 _LABEL, _CELL, _ROW, _HEAD = 52.0, 23.0, 9.5, 9.0
 COUNTS = {
@@ -81,7 +76,9 @@ def _draw_table(canvas: Axes, shown: Exhibit[Ecosystem], names: list[str]) -> No
             above = top - 2 - 3.2 * (len(lines) - 1 - line)
             add_text(canvas, _LABEL + (number + 0.5) * cell, above, text, theme.base_pt - 1, ha="center")
         add_text(canvas, _LABEL - 2, y - 1.7, shorten(name, size, _LABEL - 4), size, ha="right")
-        told_by = theme.say("{n} acteurs, {said} dits", n=row["acteurs"], said=row["dit"])
+        told_by = theme.say_n("{n} acteur", "{n} acteurs", int(row["acteurs"]))
+        if row["dit"] < row["acteurs"]:
+            told_by += theme.say_n(", {n} dit par une source", ", {n} dits par une source", int(row["dit"]))
         add_text(canvas, _LABEL - 2, y + 1.9, told_by, theme.base_pt - 1.5, ha="right", color=MUTED)
     _draw_cells(canvas, shown, names, (top, cell))
 

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from ect_research.analysis.ecosystem.synergies import STEPS
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.ecosystem.synergies import STEPS, Synergies
 from ect_research.figures.ecosystem import synergy_tables as synergy
 from ect_research.figures.ecosystem.network_words import actor_names
 from ect_research.figures.ecosystem.synergy_flows import show_synergy_flows, show_synergy_map
 from ect_research.figures.ecosystem.synergy_tables import converted_units, show_met_firms
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for, view_of
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, shorten_apart, text_width_mm
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
 from ect_research.figures.signs.stage_signs import ink_on
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.ecosystem.synergies import Synergies
-    from ect_research.figures.page.caption import Caption
-
 
 _NAMES, _CELL, _ROW, _GROUP, _MOST = 48.0, 13.5, 7.4, 6.4, 30
 

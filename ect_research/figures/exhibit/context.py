@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import Codebook
+from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_date, join_words, typeset
 from ect_research.figures.page.theme import Theme, get_theme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-
     import pandas as pd
 
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.corpus.checked.corpus import Corpus
 
 _NAMED, _LETTERS = 2, 34
 
@@ -69,8 +68,6 @@ class Context:
     @cached_property
     def codebook(self) -> Codebook:
         """The corpus's codebook, or the one shipped."""
-        from ect_research.codebook.load_codebook import load_codebook
-
         return self.corpus.codebook if self.corpus else load_codebook()
 
     @property
@@ -112,7 +109,7 @@ class Context:
         sources = self.tables.get("sources")
         if sources is None or not cited:
             return ""
-        references = dict(zip(sources["source_id"], sources["reference"], strict=True))
+        references = dict(zip(sources["source_id"], sources["reference"].astype("object").fillna(""), strict=True))
         named = [
             f"{short_reference(references[name])} ({name})" if references.get(name) else name for name in cited[:_NAMED]
         ]

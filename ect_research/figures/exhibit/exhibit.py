@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -14,15 +15,12 @@ from ect_research.figures.exhibit.context import Context
 from ect_research.figures.page.canvas import shorten_apart
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import NO_BREAK, typeset
+from ect_research.figures.page.theme import Theme
 from ect_research.words import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
     import pandas as pd
     from matplotlib.figure import Figure
-
-    from ect_research.figures.page.theme import Theme
 
 
 T = TypeVar("T")

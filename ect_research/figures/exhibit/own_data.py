@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ect_research.analysis.chance import Refusal
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.theme import Theme
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     import pandas as pd
     from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.figures.page.theme import Theme
 
 
 def show_table(

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.page.caption import add_caption
+from ect_research.figures.page.caption import Caption, add_caption
 from ect_research.figures.page.csv_tables import html_table, write_text
 from ect_research.figures.page.figure_bytes import png_bytes
+from ect_research.figures.page.theme import Theme
 from ect_research.gate.gate import pass_frame, refuse_names
 from ect_research.gate.leaks import texts_of_figure
 from ect_research.gate.shown_values import ShownRefusal, ShownTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
     from matplotlib.figure import Figure
-
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 
 def preview(

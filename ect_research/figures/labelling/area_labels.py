@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
-from ect_research.figures.labelling.point_labels import Box, LabelLayout, overlaps, place_labels
+from ect_research.figures.labelling.point_labels import (
+    Box,
+    LabelLayout,
+    Line,
+    Obstacles,
+    PointLabel,
+    overlaps,
+    place_labels,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from ect_research.figures.labelling.point_labels import Box
-
-    Floats = NDArray[np.float64]
-
+Floats = NDArray[np.float64]
+Circle = tuple[float, float, float]
 _CELLS_PER_LINE = 8
 _MOST_CELLS = 400
 _PLACES = 40
@@ -85,13 +88,15 @@ def place_area_names(
 
 def _place(name: AreaLabel, taken: Floats, gap: float, shares: tuple[float, ...]) -> AreaPlace | None:
     raster = _Raster.of(name)
+    tried: dict[int, tuple[Floats, Floats]] = {}
     for least_inside in shares:
         order = list(range(len(name.variants)))
         for variant in order if least_inside > _ENOUGH_INSIDE[-1] else reversed(order):
-            width, height = (side + 2 * gap for side in name.variants[variant])
-            boxes = _boxes_around(raster.centres, width, height)
-            inside = raster.share_inside(boxes)
-            boxes, inside = boxes[inside >= least_inside], inside[inside >= least_inside]
+            if variant not in tried:
+                width, height = (side + 2 * gap for side in name.variants[variant])
+                boxes = _boxes_around(raster.centres, width, height)
+                tried[variant] = boxes, raster.share_inside(boxes)
+            boxes, inside = (held[tried[variant][1] >= least_inside] for held in tried[variant])
             beside = _room_beside(taken, boxes)
             if (beside > 0).any():
                 x, y = _roomiest(raster, boxes[beside > 0], inside[beside > 0], beside[beside > 0])
@@ -144,15 +149,14 @@ class _Raster:
         low = np.floor(edges[:, :2] + _EDGE).astype(int)
         high = np.ceil(edges[:, 2:] - _EDGE).astype(int)
         top, right = self.sums.shape[0] - 1, self.sums.shape[1] - 1
-        x0, x1 = np.clip(low[:, 0], 0, right), np.clip(high[:, 0], 0, right)
-        y0, y1 = np.clip(low[:, 1], 0, top), np.clip(high[:, 1], 0, top)
+        x0, y0, x1, y1 = np.minimum(np.maximum(np.hstack([low, high]), 0), (right, top, right, top)).T
         held = self.sums[y1, x1] - self.sums[y0, x1] - self.sums[y1, x0] + self.sums[y0, x0]
         return np.asarray(held / np.prod(high - low, axis=1))
 
     def room_inside(self, boxes: Floats) -> Floats:
         """How far each box can grow on every side within the area, to the nearest cell."""
         reach = np.zeros(len(boxes))
-        step = self.cell * 2 ** np.ceil(np.log2(max(self.sums.shape)))
+        step = self.cell * 2 ** np.ceil(np.log2(min(self.sums.shape)))
         while step >= self.cell / 2:
             grown = (reach + step)[:, None] * (-1, -1, 1, 1)
             reach[self.share_inside(boxes + grown) >= 1] += step
@@ -180,26 +184,16 @@ def _fill(area: Any, corner: tuple[float, float], cell: float) -> NDArray[np.boo
 
 def _room_beside(taken: Floats, boxes: Floats) -> Floats:
     """Distance of each box to the nearest box taken; nothing or less where they overlap."""
-    room = np.full(len(boxes), np.inf)
-    for x0, y0, x1, y1 in taken:
-        across = np.maximum(boxes[:, 0] - x1, x0 - boxes[:, 2])
-        up = np.maximum(boxes[:, 1] - y1, y0 - boxes[:, 3])
-        apart = np.hypot(np.maximum(across, 0), np.maximum(up, 0))
-        room = np.minimum(room, np.where((across > 0) | (up > 0), apart, np.maximum(across, up)))
-    return room
+    across = np.maximum(boxes[:, None, 0] - taken[:, 2], taken[:, 0] - boxes[:, None, 2])
+    up = np.maximum(boxes[:, None, 1] - taken[:, 3], taken[:, 1] - boxes[:, None, 3])
+    apart = np.hypot(np.maximum(across, 0), np.maximum(up, 0))
+    return np.asarray(np.where((across > 0) | (up > 0), apart, np.maximum(across, up)).min(axis=1, initial=np.inf))
 
 
 def _boxes_around(centres: Floats, width: float, height: float) -> Floats:
     half = np.array([width / 2, height / 2])
     return np.column_stack([centres - half, centres + half])
 
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from ect_research.figures.labelling.point_labels import Line, Obstacles, PointLabel
-
-    Circle = tuple[float, float, float]
 
 _DIRECTIONS = 24
 _STEPS = 10

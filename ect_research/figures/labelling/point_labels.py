@@ -6,17 +6,14 @@ Serves maps, factor planes and networks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 # Imhof (1975): right before left, above before below. (direction x, direction y, cost).
 POSITIONS = (
@@ -226,8 +223,8 @@ def _improve(
 ) -> NDArray[np.intp]:
     everyone = np.ones(len(own), dtype=bool)
     best = _settle(own, clash, chosen, everyone)
-    lowest = _total(own, clash, best)
-    for _ in range(_KICKS if len(own) > 1 else 0):
+    lowest, least = _total(own, clash, best), float(own.min(axis=1).sum())
+    for _ in range(_KICKS if lowest > least else 0):
         kicked = best.copy()
         moved = random.random(len(own)) < _KICKED_SHARE
         kicked[moved] = random.integers(len(POSITIONS), size=int(moved.sum()))

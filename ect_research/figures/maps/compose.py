@@ -145,7 +145,7 @@ def compose_map(
         unnamed = naming.write_names(axes, page, spots, [*taken, *filter(None, [corner])], moved or {}, covered)
         column = open_panel(canvas, page)
         write_panel(column, page, layers, unnamed)
-        close_panel(figure, column, page, with_scale=corner is None)
+        close_panel(column, page, with_scale=corner is None)
     return figure
 
 
@@ -181,10 +181,7 @@ def stacked(layers: Layer | Refusal | Sequence[Layer | Refusal], zones: ShownZon
 
 def locate(layer: Layer | Refusal, zones: ShownZones) -> Layer | Refusal:
     """A layer knowing only what the map shows, or why it must not be drawn."""
-    refused = layer if isinstance(layer, Refusal) else layer.refusal()
-    if refused is not None or isinstance(layer, Refusal):
-        return refused  # type: ignore[return-value]
-    found = layer.located(zones)
+    found = layer if isinstance(layer, Refusal) else layer.located(zones)
     return found if isinstance(found, Refusal) else found.refusal() or found
 
 
@@ -283,7 +280,7 @@ def _draw(layers: dict[str, Layer], basemap: Basemap, territory: Perimeter, them
         width, height = furniture_size(small.frame, theme)
         box = Box(column.left, column.y, column.left + width, column.y + height)
         draw_furniture(canvas, small.frame, box, theme, downwards=True)
-        close_panel(figure, column, page, with_scale=False)
+        close_panel(column, page, with_scale=False)
     return figure
 
 

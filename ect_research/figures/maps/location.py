@@ -103,7 +103,7 @@ def _draw(places: ProjectPlaces, basemap: Basemap, theme: Theme, moved: Mapping[
         named = {spot.name for spot in spots} - set(lost)
         silent = [*lost, *(name for name in inner if name not in named)]
         panel.write_unnamed(column, silent, max(bottom - _LIST_MM, min(bottom, column.y + _UNNAMED_MM)))
-        close_panel(figure, column, page, with_scale=corner is None)
+        close_panel(column, page, with_scale=corner is None)
         panel.write_listing(column, places, bottom - 3.0)
     return figure
 

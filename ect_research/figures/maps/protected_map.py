@@ -14,8 +14,8 @@ from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.maps.compose import compose_map
 from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.maps.ground.naming import Spot
-from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, symbol_colour
-from ect_research.figures.maps.layers.circles import LARGEST_MM, Circles, round_values
+from ect_research.figures.maps.ground.symbols import draw_circle_legend, draw_circles, legend_counts, symbol_colour
+from ect_research.figures.maps.layers.circles import LARGEST_MM, Circles
 from ect_research.figures.maps.layers.layer import Layer
 from ect_research.figures.maps.legend import map_key, palettes
 from ect_research.figures.page.formats import join_words
@@ -190,8 +190,7 @@ class ProtectedCircles(Layer):
         """Circles, then what is gathered and what is withheld."""
         theme, held = column.theme, self.counts
         map_key.write_heading(column, self.label, self.unit)
-        values = [value for value in round_values(self.top, whole=True) if value >= held.threshold]
-        values = values or [float(held.threshold)]
+        values = sorted({max(count, held.threshold) for count in legend_counts(self.top)}, reverse=True)
         corner = (column.left + 0.5, column.y)
         column.y += draw_circle_legend(column.axes, values, self.radius, corner, theme)
         column.skip(1.2)

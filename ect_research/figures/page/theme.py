@@ -17,7 +17,7 @@ from ect_research.figures.page.formats import (
 from ect_research.words import say, say_n
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from matplotlib.figure import Figure
 
@@ -82,6 +82,16 @@ class Theme:
         ''
         """
         return self.say_n(one, many, n, **values) if n else ""
+
+    def tied(self, values: Iterable[float]) -> str:
+        """What follows « the most » where the largest of some values is met more than once.
+
+        >>> get_theme().tied([3, 1, 3]), get_theme().tied([3, 1])
+        (', à égalité avec 1 autre', '')
+        """
+        known = list(values)
+        more = known.count(max(known)) - 1
+        return self.say_some(", à égalité avec {n} autre", ", à égalité avec {n} autres", more)
 
     def number(self, value: float, decimals: int = 0) -> str:
         """A number as the reader writes it (`format_number`)."""

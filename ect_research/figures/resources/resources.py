@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.territory.resource_states import ResourceMoves, ResourceStates
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import Exhibit, table
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, shorten_apart, text_width_mm
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_date
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER, Theme
 from ect_research.figures.signs.stage_signs import StageSign, ink_on
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.territory.resource_states import ResourceMoves, ResourceStates
-    from ect_research.figures.exhibit.context import Context
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 _GREYS = ("#ffffff", "#e4e4e4", "#c6c6c6", "#9c9c9c", "#6b6b6b", "#303030", "#000000")
 _NAMES, _CELL, _LANE, _BOX, _TYPE = 58.0, 7.0, 3.7, 3.3, 6.0
@@ -300,10 +296,11 @@ def _find_types(shown: Exhibit[ResourceStates]) -> str:
     told, theme = shown.told, shown.theme
     states = told.by_type.sum()
     return theme.say_n(
-        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressource sur {total}.",
-        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressources sur {total}.",
+        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressource sur {total}{tied}.",
+        "Le dernier état raconté le plus fréquent est « {state} » : {n} ressources sur {total}{tied}.",
         int(states.max()),
         state=shown.label("etat_ressource", str(states.idxmax())),
+        tied=theme.tied(states),
         total=told.n,
     )
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-from ect_research.figures.exhibit.exhibit import view_of
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.territory.resource_states import ResourceMoves, ResourceStates
+from ect_research.figures.exhibit.exhibit import Exhibit, view_of
 from ect_research.figures.resources.resources import show_resource_moves, show_resource_states, show_resource_types
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.territory.resource_states import ResourceMoves, ResourceStates
-    from ect_research.figures.exhibit.exhibit import Exhibit
 
 _VIEWS: dict[str, Callable[[Any], Exhibit[Any]]] = {
     "etats": show_resource_states,

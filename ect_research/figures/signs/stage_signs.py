@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import Codebook
 from ect_research.figures.page.legends import LegendEntry
-from ect_research.figures.page.theme import INK, MUTED, PAPER
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
-
-    from ect_research.codebook.codebook import Codebook
-    from ect_research.figures.page.theme import Theme
+from ect_research.figures.page.theme import INK, MUTED, PAPER, Theme
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ect_research.analysis.time.timelines import Timelines
 from ect_research.corpus.text.dates import FuzzyDate, parse_date
 from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm
 from ect_research.figures.page.formats import Language, format_date
-from ect_research.figures.page.theme import HAIRLINE, MUTED
+from ect_research.figures.page.theme import HAIRLINE, MUTED, Theme
 from ect_research.words import mark, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
     from matplotlib.axes import Axes
-
-    from ect_research.analysis.time.timelines import Timelines
-    from ect_research.figures.page.theme import Theme
 
 
 YEARS_SINCE_FIRST_FACT = mark("Années depuis le premier fait daté")

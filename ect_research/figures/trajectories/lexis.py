@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.time.lexis import Lexis
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import MM_PER_POINT, add_line, add_text, shorten, text_width_mm
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, draw_whisker, legend_height_mm, new_page
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER, Theme
+from ect_research.figures.signs.stage_signs import StageSign, stage_signs, stages_met
 from ect_research.figures.signs.time_axis import WindowFrame, draw_windows
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.time.lexis import Lexis
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
-    from ect_research.figures.signs.stage_signs import StageSign
 
 _RIGHT, _SIGN = 4.0, 2.6
 GRID_LEFT = 12.0

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.trajectories.trajectory_evidence import TraitShares
+from ect_research.corpus.stages.sequences import Sequences
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, table, view_of
+from ect_research.figures.page.theme import Theme
 from ect_research.figures.trajectories.trajectory_tables import show_stage_durations, show_undated
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.trajectories.trajectory_evidence import TraitShares
-    from ect_research.corpus.stages.sequences import Sequences
-    from ect_research.figures.page.theme import Theme
-
 
 _READS = ("evenements",)
 _MEASURES = ("longueur", "passages", "etats", "entropie", "turbulence", "complexite")
@@ -64,10 +60,9 @@ def show_indicators(indicators: pd.DataFrame, ranged: pd.DataFrame | None = None
     """
 
     def n(shown: Exhibit[pd.DataFrame]) -> str:
-        return shown.theme.say(
-            "n = {n} trajectoires datées sur {all} projets",
-            n=len(shown.told),
-            all=len(_every_project(shown, shown.told.index)),
+        every = shown.theme.say_n("{n} projet", "{n} projets", len(_every_project(shown, shown.told.index)))
+        return shown.theme.say_n(
+            "n = {n} trajectoire datée sur {all}", "n = {n} trajectoires datées sur {all}", len(shown.told), all=every
         )
 
     def finding(shown: Exhibit[pd.DataFrame]) -> str:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
+from matplotlib.figure import Figure
 
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.silences import Silences
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.time.silences import Silences
-    from ect_research.figures.page.caption import Caption
 
 _NAMES, _ROW, _YEAR, _MOST = 66.0, 4.1, 12, 45
 

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.time.timelines import Timelines
 from ect_research.codebook.codebook import ENDS, stages_playing
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
 from ect_research.figures.page.canvas import (
     add_box,
@@ -26,9 +34,9 @@ from ect_research.figures.page.legends import (
     legend_height_mm,
     new_page,
 )
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER, Theme
 from ect_research.figures.signs.stage_signs import StageSign, stage_signs, stages_met
-from ect_research.figures.signs.time_axis import WindowFrame, choose_axis, draw_axis, draw_windows
+from ect_research.figures.signs.time_axis import TimeAxis, WindowFrame, choose_axis, draw_axis, draw_windows
 from ect_research.figures.trajectories.trajectory_tables import (
     MOST_LINES,
     shown_lines,
@@ -37,19 +45,6 @@ from ect_research.figures.trajectories.trajectory_tables import (
     timeline_words,
 )
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.time.timelines import Timelines
-    from ect_research.figures.exhibit.context import Context
-    from ect_research.figures.page.theme import Theme
-    from ect_research.figures.signs.time_axis import TimeAxis
 
 _GLYPH = "D"
 _STEM_MM, _BESIDE_NAME = 3.2, 7.0
@@ -244,6 +239,8 @@ def _sign_entries(timelines: Timelines, theme: Theme) -> list[LegendEntry]:
     ]
     if not timelines.bars["debut_date"].all():
         entries.append(LegendEntry(theme.say("début non daté : ordre seul"), dashed=True))
+    if (timelines.bars["rang"] > 1).any():
+        entries.append(LegendEntry(theme.say("étape ouverte plusieurs fois"), text="×2"))
     if len(timelines.markers):
         entries.append(LegendEntry(theme.say("autre fait daté"), kind="mark", marker=_GLYPH))
     return entries

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
+from pandas._libs.tslibs.nattype import NaTType
 
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.time.timelines import Timelines
+from ect_research.corpus.stages.episodes import Episodes
 from ect_research.figures.exhibit.exhibit import Exhibit, table
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_date
+from ect_research.figures.page.theme import Theme
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from pandas._libs.tslibs.nattype import NaTType
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.time.timelines import Timelines
-    from ect_research.corpus.stages.episodes import Episodes
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 _READS = ("evenements",)
 MOST_LINES = 45
@@ -134,7 +129,7 @@ def _said_outcomes(told: Timelines, theme: Theme) -> str:
     """How many are created, and when the younger half of the stories begins."""
     created = int(told.projects["issue"].isin(["cree_actif", "cree_cesse"]).sum())
     return theme.say(
-        "{created} sur {n} qu’un fait date ; la moitié de leurs histoires ne commence qu’en {year} ou après.",
+        "{created}, sur {n} dont un fait est daté ; la moitié de leurs histoires ne commence qu’en {year} ou après.",
         created=theme.say_n("{n} projet créé", "{n} projets créés", created),
         n=told.n,
         year=int(told.projects["x_premier"].median()),

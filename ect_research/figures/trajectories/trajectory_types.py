@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.trajectories.coded_sequences import VOID
 from ect_research.analysis.trajectories.trajectory_evidence import quote_trajectory_rates
+from ect_research.analysis.trajectories.trajectory_types import TrajectoryTypes
+from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, place_for
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import legend_height_mm, new_page
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
-from ect_research.figures.signs.stage_signs import stage_signs, stages_met
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, Theme
+from ect_research.figures.signs.stage_signs import StageSign, stage_signs, stages_met
 from ect_research.figures.signs.time_axis import SINCE_FIRST_FACT
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.trajectories.trajectory_types import TrajectoryTypes
-    from ect_research.figures.exhibit.context import Context
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
-    from ect_research.figures.signs.stage_signs import StageSign
 
 _ROW, _NAMES, _EVIDENCE = 13.0, 48.0, 30.0
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Refusal
+from ect_research.analysis.typologies.bertin import BertinMatrix
 from ect_research.codebook.codebook import code_for
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, place_for
 from ect_research.figures.page.canvas import (
@@ -19,19 +23,10 @@ from ect_research.figures.page.canvas import (
     shorten_apart,
     text_width_mm,
 )
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER, Theme
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.typologies.bertin import BertinMatrix
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 _TITLE, _GAP, _LARGEST_CELL, _SMALLEST_CELL, _LONGEST_HEAD = 3.0, 0.6, 4.6, 2.1, 46.0
 DEDUCED = code_for("certitude", "deduit")

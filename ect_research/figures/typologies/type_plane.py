@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from scipy.cluster.hierarchy import leaves_list
 
+from ect_research.analysis.typologies.evidence.stability import Stability
 from ect_research.analysis.typologies.factor_result import ACTIVE, ILLUSTRATIVE
+from ect_research.analysis.typologies.hierarchy import Hierarchy, Typology
+from ect_research.analysis.typologies.type_study import TypeStudy
+from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.labelling.point_labels import LabelLayout
 from ect_research.figures.page.canvas import add_line, add_text, mm_canvas
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER, Theme
 from ect_research.figures.typologies import type_style as style
-from ect_research.figures.typologies.type_style import axis_name, open_plane, place_names
-from ect_research.figures.typologies.type_words import wording_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.typologies.evidence.stability import Stability
-    from ect_research.analysis.typologies.hierarchy import Hierarchy, Typology
-    from ect_research.analysis.typologies.type_study import TypeStudy
-    from ect_research.figures.exhibit.exhibit import Exhibit
-    from ect_research.figures.labelling.point_labels import LabelLayout
-    from ect_research.figures.page.theme import Theme
-    from ect_research.figures.typologies.type_style import Name, PlaneFrame
-    from ect_research.figures.typologies.type_words import Wording
+from ect_research.figures.typologies.type_style import Name, PlaneFrame, axis_name, open_plane, place_names
+from ect_research.figures.typologies.type_words import Wording, wording_of
 
 _RADIUS_MM = 1.2
 _NAMES_MM, _GAINS_MM, _BARS = 62.0, 34.0, 8
@@ -165,8 +158,6 @@ def _write_names(
 
 
 def _leaves(merges: np.ndarray) -> list[int]:
-    from scipy.cluster.hierarchy import leaves_list
-
     return [int(leaf) for leaf in leaves_list(merges)]
 
 

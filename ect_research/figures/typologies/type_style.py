@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ect_research.figures.labelling.point_labels import Box, Obstacles, PointLabel, place_labels
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+from numpy.typing import NDArray
+
+from ect_research.analysis.typologies.hierarchy import Typology
+from ect_research.analysis.typologies.type_study import TypeStudy
+from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
 from ect_research.figures.page.canvas import MM_PER_POINT, add_text, shorten_apart, text_width_mm, wrap_text
 from ect_research.figures.page.formats import NO_BREAK
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, Theme
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import numpy as np
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from numpy.typing import NDArray
-
-    from ect_research.analysis.typologies.hierarchy import Typology
-    from ect_research.analysis.typologies.type_study import TypeStudy
-    from ect_research.figures.labelling.point_labels import LabelLayout
-    from ect_research.figures.page.theme import Theme
-
-    Floats = NDArray[np.float64]
-    Name = tuple[str, str, float, float, float, float]
-    from collections.abc import Iterable
-
+Floats = NDArray[np.float64]
+Name = tuple[str, str, float, float, float, float]
 MARKS = ("o", "s", "^", "D", "v", "P")
 _GREYS = ("#1a1a1a", "#8c8c8c", "#cfcfcf", "#5a5a5a", "#b0b0b0", "#3a3a3a")
 _LEFT, _RIGHT, _TOP, _FOOT = 17.0, 3.0, 6.0, 11.0
@@ -200,8 +194,6 @@ def list_unnamed(names: Sequence[Name], size_pt: float, theme: Theme) -> list[st
 
 
 def _decimal_ticks(axes: Axes, theme: Theme) -> None:
-    from matplotlib.ticker import FuncFormatter
-
     def written(value: float, _: int) -> str:
         text = f"{value:g}".replace("-", "\u2212")
         return text.replace(".", ",") if theme.language == "fr" else text

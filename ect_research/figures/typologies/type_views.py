@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Proportion, Refusal
 from ect_research.analysis.typologies.evidence.error_rates import quote_rates
 from ect_research.analysis.typologies.factor_result import describe_axis
-from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, table, view_of
+from ect_research.analysis.typologies.type_study import TypeStudy
+from ect_research.figures.exhibit.exhibit import STRENGTHS, Exhibit, Finding, Place, table, view_of
+from ect_research.figures.page.caption import Caption
+from ect_research.figures.page.theme import Theme
 from ect_research.figures.typologies.type_plane import draw_code_plane, draw_project_plane, draw_scree, draw_tree
 from ect_research.figures.typologies.type_words import draw_stability, draw_verdict, word_rows, wording_of
 from ect_research.words import mark, tell
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.typologies.type_study import TypeStudy
-    from ect_research.figures.exhibit.exhibit import Place
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 MOST_PIVOTS = 3
 _AS_TABLE: View = "dossier"

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
-from ect_research.analysis.typologies.catdes import FEWEST_FOR_P
+from ect_research.analysis.typologies.catdes import FEWEST_FOR_P, TypeDescription
+from ect_research.analysis.typologies.type_study import TypeStudy
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, mm_canvas, text_width_mm
 from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
-from ect_research.figures.typologies.type_style import draw_type, set_names
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER, Theme
+from ect_research.figures.typologies.type_style import NameColumn, draw_type, set_names
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.typologies.catdes import TypeDescription
-    from ect_research.analysis.typologies.type_study import TypeStudy
-    from ect_research.figures.exhibit.exhibit import Exhibit
-    from ect_research.figures.page.theme import Theme
-    from ect_research.figures.typologies.type_style import NameColumn
-
 
 NOTABLE_V = 2.0
 NOTABLE_GAP = 0.2
@@ -312,8 +304,6 @@ def _scale(canvas: Axes, head: float, foot: float, theme: Theme) -> None:
 
 
 def _silhouettes(axes: Axes, curve: pd.DataFrame, name: str, theme: Theme) -> None:
-    from matplotlib.ticker import FuncFormatter
-
     axes.fill_between(curve["k"], curve[f"{name}_bas"], curve[f"{name}_haut"], color=HAIRLINE, linewidth=0)
     axes.plot(curve["k"], curve[f"{name}_median"], color=MUTED, linewidth=0.9)
     axes.plot(curve["k"], curve["silhouette"], "o-", color=INK, linewidth=1.2, markersize=4.5)

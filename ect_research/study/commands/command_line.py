@@ -11,15 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
+from ect_research.codebook.codebook import Language
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import EctError
 from ect_research.study.definition.study_file import Study, find_study, read_study
 from ect_research.words import Told, in_language, mark
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Language
 
 _LANGUAGE = re.compile(r'^langue\s*=\s*"(fr|en)"', re.MULTILINE)
 _LANGUAGE_ASKED = re.compile(r"--langue[= ](fr|en)\b")

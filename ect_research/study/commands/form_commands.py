@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ect_research.analysis.chance import Refusal
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.errors import EctError, StudyError
+from ect_research.figures.page.formats import Language
 from ect_research.study.commands.command_line import only_corpus, short_path
 from ect_research.words import tell_n
 
 if TYPE_CHECKING:
     from ect_research.analysis.corpus.agreement.double_codings import DoubleCoding
-    from ect_research.corpus.checked.corpus import Corpus
     from ect_research.corpus.forms.correction_intake import Taken
     from ect_research.corpus.reporting.plain_console import PlainConsole
-    from ect_research.figures.page.formats import Language
 
 DONE = 0
 

@@ -9,7 +9,8 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from ect_research.corpus.folder.project_paths import corpus_folder
 from ect_research.corpus.reporting.terminal_report import by_cause
@@ -20,9 +21,6 @@ from ect_research.study.commands.new_study import write_new_study
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.engine.changes import CHANGES
 from ect_research.words import Sentence, tell, tell_n
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)

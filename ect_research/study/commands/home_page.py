@@ -7,6 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import pandas as pd
+
 from ect_research.errors import EctError, typeset
 from ect_research.study.base.files_on_disk import system_fault
 from ect_research.study.commands.command_line import language_here, project_here
@@ -25,7 +27,6 @@ from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.words import Sentence, in_language, tell
 
 if TYPE_CHECKING:
-    import pandas as pd
     from ipywidgets import VBox
 
 _COLUMNS = {

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
 from ect_research.study.base.run_settings import FIXED_ENVIRONMENT
-from ect_research.study.commands.command_line import stoppable
+from ect_research.study.commands.command_line import project_here, stoppable
 from ect_research.words import mark
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ _LEFT_TO_JUPYTER = "MPLBACKEND"
 
 def lab_command(console: PlainConsole, *, browser: bool = True) -> int:
     """Open JupyterLab on ``notebooks/`` and wait for its end; 0, or the code of JupyterLab when it failed."""
-    from ect_research.study.commands.command_line import project_here
-
     folder = project_here() / "notebooks"
     if find_spec("jupyterlab") is None:
         raise EctError("JupyterLab n’est pas installé : python -m pip install jupyterlab")

@@ -8,8 +8,9 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import Language
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 from ect_research.errors import StudyError
 from ect_research.study.base.result_record import is_slug
@@ -17,9 +18,6 @@ from ect_research.study.commands.new_study import StudyPlace, departement_place,
 from ect_research.study.definition.notebook import plain_text, read_notebook
 from ect_research.study.definition.variants import slug
 from ect_research.words import mark, say
-
-if TYPE_CHECKING:
-    from ect_research.codebook.codebook import Language
 
 _EXAMPLE = "pays-ledonien"
 _READ_ME = mark("""# {title}
@@ -54,7 +52,6 @@ def write_new_folder(
     ``study`` answers the sheet « étude » (``titre, date_observation``, ``territoire`` unless a département is given);
     ``shipped`` holds the ``notebooks`` and ``maps`` to copy. Nothing is written when something does not suit.
     """
-    from ect_research.codebook.load_codebook import load_codebook
     from ect_research.corpus.forms.entry_workbook import save_workbook
 
     name = _free(folder)

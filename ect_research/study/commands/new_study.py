@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import shipped_tables
+from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
+from ect_research.corpus.folder.corpus_source import read_source
 from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.errors import EctError, StudyError
 from ect_research.study.base.result_record import is_slug
-from ect_research.study.definition.notebook import notebooks_of, read_notebook
+from ect_research.study.definition.notebook import Notebook, notebooks_of, read_notebook
 from ect_research.study.definition.parameters import did_you_mean
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.definition.variants import reads_several, slug
@@ -18,7 +22,6 @@ from ect_research.words import Sentence, mark, quoted, say, tell
 
 if TYPE_CHECKING:
     from ect_research.corpus.basemap.basemap_model import Basemap
-    from ect_research.study.definition.notebook import Notebook
 
 _HEAD = mark("""# L’étude « {name} » : « ect run {name} » l’exécute et écrit outputs/{name}/.
 # Une ligne qui commence par # est un commentaire ; enlever le # d’une ligne la met en service.
@@ -41,6 +44,10 @@ _SETTINGS = mark("""# parametres = {{ … }}   # réglages possibles : {told}
 """)
 _UNSAID = Sentence("")
 _HYPOTHESIS = mark("fichier d’étude : le centre est la commune la plus peuplée, choisie sans regarder les projets")
+_NO_TABLE = mark("""
+# Ce corpus n’a pas de table de réponses à lui (celle de la maturité a son carnet) : le dépouillement est laissé de côté.
+# Déclarer une table (tables.csv, variables.csv, choices.csv), puis enlever les # et la nommer : parametres = {{ table = "…" }}
+""")
 _NOWHERE = mark("""
 # Aucun périmètre de maps/fond/territoires.toml ne contient les projets de ce corpus : la carte est laissée de côté.
 # Voir ce que dit « ect check », reconstruire le fond (ect maps build), puis enlever les # et donner perimetre et centre.
@@ -90,7 +97,10 @@ def write_new_study(
     )
     if place is None and any("perimetre" in one.parameters for one in notebooks):
         place = find_place(root, corpora[0])
-    path.write_text(head + "".join(_run(one, place, language) for one in notebooks), encoding="utf-8", newline="\n")
+    table = _own_table(root / "surveys" / corpora[0])
+    path.write_text(
+        head + "".join(_run(one, place, table, language) for one in notebooks), encoding="utf-8", newline="\n"
+    )
     try:
         return read_study(path)
     except StudyError:
@@ -98,7 +108,12 @@ def write_new_study(
         raise
 
 
-def _run(notebook: Notebook, place: StudyPlace | None, language: str) -> str:
+def _own_table(folder: Path) -> str:
+    """The first table that a corpus declares; ``""`` when it declares none."""
+    return next((name for name in load_codebook(folder).table_names if name not in shipped_tables()), "")
+
+
+def _run(notebook: Notebook, place: StudyPlace | None, table: str, language: str) -> str:
     stem = notebook.path.stem
     short = stem.split("_", 1)[1] if stem[:1].isdigit() and "_" in stem else stem
     lines = [_RUN.format(question=notebook.title, id=slug(short), notebook=notebook.path.name)]
@@ -108,6 +123,10 @@ def _run(notebook: Notebook, place: StudyPlace | None, language: str) -> str:
         if not place.perimeter:
             return f"{say(_NOWHERE, language)}{_commented(lines[0])}"
         lines.append(f"parametres = {{ {given} }}   # {place.why.sentence(language)}\n")
+    if "table" in notebook.parameters:
+        if not table:
+            return f"{say(_NO_TABLE, language).format()}{_commented(lines[0])}"
+        lines.append(f'parametres = {{ table = "{table}" }}\n')
     own = [
         one for one in notebook.parameters.values() if not (one.advanced or one.name in ("corpus", "lecteur", "langue"))
     ]
@@ -123,8 +142,6 @@ def _commented(text: str) -> str:
 
 def _title(folder: Path, language: str) -> str:
     """The title of the corpus, as a TOML text."""
-    from ect_research.corpus.folder.corpus_source import read_source
-
     source, _ = read_source(folder)
     said = source.said("title", language) if source else folder.name
     return said.replace("\\", "\\\\").replace('"', '\\"')
@@ -156,7 +173,6 @@ def find_place(root: Path, corpus: str) -> StudyPlace | None:
 def departement_place(fond: Path, code: str) -> StudyPlace | None:
     """The perimeter of a département, added to ``territoires.toml`` when nobody named it; None off the base map."""
     from ect_research.corpus.basemap.load_basemap import load_basemap
-    from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 
     basemap = load_basemap(fond)
     people = basemap.people()

@@ -13,16 +13,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.errors import EctError
+from ect_research.gate.leaks import Leak
 from ect_research.study.base.files_on_disk import system_fault
+from ect_research.study.kernels.task import TaskReport
 from ect_research.study.running.progress import Watcher
 from ect_research.words import Told, in_language, tell, tell_n
-
-if TYPE_CHECKING:
-    from ect_research.gate.leaks import Leak
-    from ect_research.study.kernels.task import TaskReport
 
 _ENOUGH_TO_FORETELL = 0.05
 

@@ -14,6 +14,7 @@ from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.engine.plan import Plan, plan_study
 from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.study.running.parallel import Workers
+from ect_research.study.running.progress import Terminal, print_to_read
 from ect_research.words import Told, joined, tell, tell_n
 
 if TYPE_CHECKING:
@@ -48,8 +49,6 @@ def run_command(asked: Asked, console: PlainConsole) -> int:
         _print_plan(planned, console)
         if asked.dry_run:
             return DONE
-    from ect_research.study.running.progress import Terminal
-
     with Terminal(console).watching() as watcher, stoppable():
         report = run_study(
             study, only=asked.only, folder=asked.folder, watcher=watcher, executor=asked.workers, force=asked.force
@@ -97,7 +96,6 @@ def extract_command(
 ) -> int:
     """Write the extract of a corpus, or the list of what must be read first, and say what was done."""
     from ect_research.study.engine.extract import REMOVED, save_extract, save_to_review
-    from ect_research.study.running.progress import print_to_read
 
     if to_review:
         path, count = save_to_review(corpus)
@@ -143,9 +141,9 @@ def _print_outcome(report: StudyReport, console: PlainConsole) -> None:
         for remark in one.run.notebook.remarks:
             console.say("! {title} — {remark}.", style="yellow", title=one.run.title, remark=remark)
     kinds = [output.kind for record in report.records.values() for output in record.outputs]
-    counted = tell("{figures} figures, {tables} tableaux, {refusals} refus.", figures=kinds.count("figure"),
-                   tables=kinds.count("table"), refusals=kinds.count("refus"))  # fmt: skip
-    console.say(counted)
+    figures = tell_n("{n} figure", "{n} figures", kinds.count("figure"))
+    tables = tell_n("{n} tableau", "{n} tableaux", kinds.count("table"))
+    console.say("{figures}, {tables}, {refusals} refus.", figures=figures, tables=tables, refusals=kinds.count("refus"))
     if report.difference is not None and report.difference.cells:
         _print_cells(report.difference, console)
     if report.difference is not None and report.difference.changes:
@@ -181,9 +179,7 @@ def _print_given_back(cells: Sequence[str], console: PlainConsole) -> None:
 
 def archive_command(study: str | None, target: Path | None, folder: Path | None, console: PlainConsole) -> int:
     """Write the archive of a study and check what was written; 0 when it reads back whole."""
-    from ect_research.study.commands.command_line import study_here
     from ect_research.study.engine.archive import write_archive
-    from ect_research.study.running.progress import print_to_read
 
     read = study_here(study)
     path = target or Path(f"{read.name}.zip")

@@ -16,14 +16,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.errors import StudyError
 from ect_research.study.definition.parameters import Parameter, read_parameters
-from ect_research.words import Told, tell
-
-if TYPE_CHECKING:
-    from ect_research.words import Sentence
+from ect_research.words import Sentence, Told, tell
 
 SKIPPED = "skip-execution"
 _CLOCKS = {"now", "today", "utcnow", "localtime", "gmtime", "ctime"}

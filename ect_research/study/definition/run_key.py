@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.corpus.checked.asked_tables import WHOLE
 from ect_research.corpus.folder.project_paths import files_of_corpus
@@ -14,9 +14,7 @@ from ect_research.errors import EctError
 from ect_research.study.base.files_on_disk import file_state
 from ect_research.study.base.run_settings import SETTINGS, package_versions
 from ect_research.study.definition.reached_modules import Closure, Library
-
-if TYPE_CHECKING:
-    from ect_research.study.definition.study_file import Run, Study
+from ect_research.study.definition.study_file import Run, Study
 
 Key = dict[str, Any]
 BASE_MAP_READER = "corpus/basemap/load_basemap.py"

@@ -7,18 +7,16 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unicodedata import normalize
 
 from ect_research.errors import StudyError
+from ect_research.figures.page.formats import Language
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.definition.notebook import Notebook, notebooks_of, read_notebook, shadowing
 from ect_research.study.definition.parameters import check_values, did_you_mean, plain
 from ect_research.study.definition.variants import Variant, corpus_faults, expand, misfit
 from ect_research.words import Told, joined, tell_n
-
-if TYPE_CHECKING:
-    from ect_research.figures.page.formats import Language
 
 _STUDY_KEYS: dict[str, type] = {
     "titre": str,

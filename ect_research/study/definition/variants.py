@@ -9,13 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ect_research.study.definition.notebook import Notebook
 from ect_research.study.definition.parameters import did_you_mean
 from ect_research.words import Told
-
-if TYPE_CHECKING:
-    from ect_research.study.definition.notebook import Notebook
 
 _LONGEST = 60
 

@@ -13,19 +13,16 @@ from datetime import date
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from ect_research.figures.page import figure_bytes
 from ect_research.figures.page.csv_tables import TextTable
 from ect_research.figures.page.formats import Language, format_date, format_number, typeset
-from ect_research.words import catalogue
+from ect_research.study.definition.study_file import Run
+from ect_research.words import Sentence, catalogue
 from ect_research.words.carried_text import carried
-
-if TYPE_CHECKING:
-    from ect_research.study.definition.study_file import Run
-    from ect_research.words import Sentence
 
 # Signs of the private area of Unicode: they stand around what stays French until the text is safe for HTML.
 _OPEN, _CLOSE = "\ue000", "\ue001"

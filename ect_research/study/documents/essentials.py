@@ -8,24 +8,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ect_research.analysis.territory.focused import LEVEL
-from ect_research.corpus.reporting.possible_analyses import list_to_fill
+from ect_research.corpus.checked.corpus import Corpus
+from ect_research.corpus.reporting.possible_analyses import ToFill, list_to_fill
 from ect_research.figures.exhibit.exhibit import Strength
 from ect_research.figures.page.csv_tables import page_policy
 from ect_research.figures.page.formats import format_percent
+from ect_research.study.base.result_record import Output
+from ect_research.study.definition.study_file import Run, Study
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.named_results import Numbering, anchor, cause_of, title_of
-from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from ect_research.corpus.checked.corpus import Corpus
-    from ect_research.corpus.reporting.possible_analyses import ToFill
-    from ect_research.study.base.result_record import Output
-    from ect_research.study.definition.study_file import Run, Study
-    from ect_research.study.outputs.output_folder import RunRecord
-    from ect_research.words import Sentence
+from ect_research.study.outputs.output_folder import RunRecord
+from ect_research.words import Sentence, mark
 
 MOST_FINDINGS, MOST_OF_A_NOTEBOOK, MOST_CAUSES, MOST_LINKS, MOST_TO_FILL = 7, 2, 5, 4, 3
 # Strongest first; the sign says it where colour does not.
@@ -114,12 +109,15 @@ def _strongest(body: list[tuple[Run, Output]]) -> list[tuple[Run, Output]]:
 def _tested(shown: list[tuple[Run, Output]], words: Words) -> Iterator[Line]:
     """How often a study without anything to find would find something too, as many tests as this one makes.
 
-    Several views of a test are one: two of a notebook at most.
+    Several views of a test are one: two of a run at most. What another run of the notebook (a variant) says in the same words
+    is the same test.
     """
-    told: dict[Path, dict[str, str]] = defaultdict(dict)
+    told: dict[str, dict[str, str]] = defaultdict(dict)
+    first: dict[tuple[Path, str], str] = {}
     for run, output in shown:
-        if output.strength in (Strength.BEYOND_CHANCE, Strength.AS_CHANCE) and output.finding:
-            told[run.notebook.path][output.finding] = output.strength
+        tested = output.strength in (Strength.BEYOND_CHANCE, Strength.AS_CHANCE) and output.finding
+        if tested and first.setdefault((run.notebook.path, output.finding), run.id) == run.id:
+            told[run.id][output.finding] = output.strength
     tests = [one for found in told.values() for one in sorted(found.values())[:MOST_OF_A_NOTEBOOK]]
     if (beyond := tests.count(Strength.BEYOND_CHANCE)) and len(tests) > 1:
         share = format_percent(1 - (1 - LEVEL) ** len(tests), 0, words.language)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ect_research.figures.exhibit.exhibit import Strength
+from ect_research.study.base.result_record import Output
+from ect_research.study.definition.study_file import Study
+from ect_research.study.outputs.output_folder import RunRecord
 
 if TYPE_CHECKING:
-    from ect_research.study.base.result_record import Output
-    from ect_research.study.definition.study_file import Study
     from ect_research.study.documents.document_words import Words
-    from ect_research.study.outputs.output_folder import RunRecord
 
 MOST_IN_BODY, _MOST_ROWS = 12, 30
 _ORDER = [str(one) for one in (Strength.BEYOND_CHANCE, Strength.COUNTED, Strength.AS_CHANCE)]

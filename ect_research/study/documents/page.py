@@ -11,24 +11,21 @@ from html import escape
 from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ect_research.corpus.checked.corpus import Corpus
+from ect_research.corpus.folder.corpus_source import CorpusSource
 from ect_research.figures.page.csv_tables import page_policy
 from ect_research.figures.page.svg_text import FACE_OF, font_face
+from ect_research.study.base.result_record import Output
+from ect_research.study.definition.study_file import Run, Study
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.essentials import essentials_html, gather_essentials
 from ect_research.study.documents.named_results import Numbering, anchor, cause_of, title_of
 from ect_research.study.documents.page_parts import held, made_with, result_html, run_facts, source_facts
-
-if TYPE_CHECKING:
-    from ect_research.corpus.checked.corpus import Corpus
-    from ect_research.corpus.folder.corpus_source import CorpusSource
-    from ect_research.study.base.result_record import Output
-    from ect_research.study.definition.study_file import Run, Study
-    from ect_research.study.outputs.output_folder import RunRecord
-    from ect_research.words import Sentence
+from ect_research.study.outputs.output_folder import RunRecord
+from ect_research.words import Sentence
 
 # Bytes of pictures that the page holds; what is beyond is read from the folder beside it.
 _HELD = 2_300_000

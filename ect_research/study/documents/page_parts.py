@@ -6,20 +6,16 @@ import base64
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ect_research.corpus.folder.corpus_source import CorpusSource
 from ect_research.figures.page.csv_tables import html_table, read_machine
 from ect_research.figures.page.svg_text import inside_page
-from ect_research.study.documents.named_results import anchor, notes_of, title_of
-from ect_research.study.outputs.output_folder import versions
-
-if TYPE_CHECKING:
-    from ect_research.corpus.folder.corpus_source import CorpusSource
-    from ect_research.study.base.result_record import Output
-    from ect_research.study.definition.study_file import Run
-    from ect_research.study.documents.document_words import Words
-    from ect_research.study.documents.named_results import Line
-    from ect_research.study.outputs.output_folder import RunRecord
+from ect_research.study.base.result_record import Output
+from ect_research.study.definition.study_file import Run
+from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.named_results import Line, anchor, notes_of, title_of
+from ect_research.study.outputs.output_folder import RunRecord, versions
 
 _KINDS = ("figure", "table", "refus")
 _ROWS = 60

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.figures.page.csv_tables import read_cell, read_machine, written_number
+from ect_research.study.base.result_record import Output
 from ect_research.study.base.run_settings import seed_of
+from ect_research.study.definition.study_file import Run, Study
 from ect_research.study.documents.document_words import Words, make_pdf
-from ect_research.study.documents.essentials import gather_essentials
+from ect_research.study.documents.essentials import Part, gather_essentials
 from ect_research.study.documents.named_results import Numbering, cause_of, notes_of, title_of
 from ect_research.study.documents.page_parts import alternative_text, held, made_with, parameter_text, source_facts
-from ect_research.study.documents.report_pages import LAYOUTS, drawing_of, planned_pages, well_filled
-
-if TYPE_CHECKING:
-    from ect_research.corpus.checked.corpus import Corpus
-    from ect_research.study.base.result_record import Output
-    from ect_research.study.definition.study_file import Run, Study
-    from ect_research.study.documents.essentials import Part
-    from ect_research.study.documents.report_pages import Drawing, Layout
-    from ect_research.study.outputs.output_folder import RunRecord
+from ect_research.study.documents.report_pages import LAYOUTS, Drawing, Layout, drawing_of, planned_pages, well_filled
+from ect_research.study.outputs.output_folder import RunRecord
 
 # A wider or longer table is read on a screen, not on paper.
 _ROWS, _COLUMNS = 40, 8
@@ -37,7 +33,7 @@ def build_report(study: Study, corpus: Corpus, records: dict[str, RunRecord], fo
     maker = _Report(study, corpus, records, folder)
     data = maker.data(pictures)
     data["pages"] = planned_pages(data, maker.drawings, LAYOUTS[study.reader])
-    return make_pdf("rapport.typ", {**data, "tail": well_filled(data, pictures)}, pictures)
+    return make_pdf("rapport.typ", data, {**pictures, **well_filled(data, pictures)})
 
 
 class _Report:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from ect_research.codebook.codebook import code_for, roles
+from ect_research.corpus.checked.corpus import Corpus
+from ect_research.corpus.stages.episodes import Episodes
 from ect_research.figures.signs.time_axis import say_date
+from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.sheet_course import TimeStrip, build_course
-
-if TYPE_CHECKING:
-    from ect_research.corpus.checked.corpus import Corpus
-    from ect_research.corpus.stages.episodes import Episodes
-    from ect_research.study.documents.document_words import Words
 
 _IDENTITY = ("thematique", "objet", "declencheur", "dispositif", "portage_initial", "portage_actuel",
              "statut_juridique", "date_statut", "modele_economique", "role_intermediaire", "implication_collectivite",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import pandas as pd
 
 from ect_research.figures.signs.time_axis import say_date
-
-if TYPE_CHECKING:
-    from ect_research.study.documents.document_words import Words
+from ect_research.study.documents.document_words import Words
 
 # A segment too narrow for its number is drawn without it.
 _NUMBERED = 0.06

@@ -6,18 +6,16 @@ import math
 from collections.abc import Iterable, Iterator
 from html import escape, unescape
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.forms.correction_form import known_project, refuse_others
 from ect_research.figures.page.csv_tables import page_policy
+from ect_research.figures.page.formats import Language
 from ect_research.study.definition.variants import slug
 from ect_research.study.documents.document_words import Words, make_pdf
 from ect_research.study.documents.sheet_content import SheetContent, labels
 from ect_research.words.carried_text import carried
-
-if TYPE_CHECKING:
-    from ect_research.corpus.checked.corpus import Corpus
-    from ect_research.figures.page.formats import Language
 
 _LINES_TO_CORRECT = 3
 # Lines that a printed page holds at full size, and signs that a line holds.

@@ -10,19 +10,16 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, source_from_cache
 from pathlib import Path
 from types import FrameType, ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.corpus.checked.asked_tables import is_being_read
 from ect_research.study.base.files_on_disk import ABSENT, PRESENT, file_state
 
-if TYPE_CHECKING:
-    from importlib.machinery import ModuleSpec
-
-    Note = Callable[[str | os.PathLike[str]], None]
-
+Note = Callable[[str | os.PathLike[str]], None]
 _PROGRAMS = frozenset(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty",
                        "os.startfile"))  # fmt: skip
 _NETWORK = frozenset(("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "urllib.Request"))

@@ -31,10 +31,11 @@ with lean_imports():
 
     from ect_research.study.definition.notebook_copy import is_planned
 
+from ect_research.words import Sentence
+
 if TYPE_CHECKING:
     from jupyter_client.connect import KernelConnectionInfo
 
-    from ect_research.words import Sentence
 
 DONE = "completed"
 FAILED = "failed"

@@ -10,12 +10,10 @@ import pickle
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.study.kernels.kernel_main import die_with_parent
-
-if TYPE_CHECKING:
-    from ect_research.study.kernels.task import Task
+from ect_research.study.kernels.task import Task
 
 _MAP_READER = "ect_research.corpus.basemap.load_basemap"
 

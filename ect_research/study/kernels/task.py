@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from ect_research.study.kernels.file_reads import Seen
-
-if TYPE_CHECKING:
-    from ect_research.words import Sentence
+from ect_research.words import Sentence
 
 Status = Literal["reussi", "echec"]
 

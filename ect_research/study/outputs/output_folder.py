@@ -10,19 +10,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ect_research
 from ect_research.study.base.files_on_disk import read_json, write_json
 from ect_research.study.base.result_record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
 from ect_research.study.base.run_settings import seed_of, version
 from ect_research.study.definition.run_key import corpus_digest
+from ect_research.study.definition.study_file import Study
+from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.owner import Owner, locked
 from ect_research.words import Sentence, sentence_from_json
-
-if TYPE_CHECKING:
-    from ect_research.study.definition.study_file import Study
-    from ect_research.study.kernels.task import TaskReport
 
 JOURNAL = "journal.json"
 _PACKAGES = ("geopandas", "matplotlib", "networkx", "numpy", "pandas", "papermill", "pyogrio", "pyproj",

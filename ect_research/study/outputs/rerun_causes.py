@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.corpus.checked.asked_tables import CITED
+from ect_research.study.definition.run_key import Key
+from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 from ect_research.words import Sentence, mark, tell, tell_n
-
-if TYPE_CHECKING:
-    from ect_research.study.definition.run_key import Key
-    from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
 
 _SHOWN = 4
 

@@ -13,16 +13,14 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ect_research.errors import StudyError
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.kernels.task import Task, TaskReport
 from ect_research.study.running.parallel import processors
+from ect_research.study.running.progress import Watcher
 from ect_research.words import tell
-
-if TYPE_CHECKING:
-    from ect_research.study.running.progress import Watcher
 
 LOCAL = "local"
 _INTERRUPTED = tell("l’étude a été interrompue")

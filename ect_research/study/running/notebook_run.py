@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
@@ -17,12 +17,10 @@ from ect_research.study.definition.notebook import INJECTED_TAG
 from ect_research.study.definition.notebook_copy import inject, load_node, scrub, without_machine, write_node
 from ect_research.study.definition.parameters import write_parameters
 from ect_research.study.kernels.file_reads import testimony
+from ect_research.study.kernels.fork_client import Zygote
 from ect_research.study.kernels.papermill_engine import DONE, FAILED, KERNEL_LOG, Conditions, Leash, execute, time_limit
 from ect_research.study.kernels.task import Task, TaskReport
 from ect_research.words import Sentence, quoted, tell
-
-if TYPE_CHECKING:
-    from ect_research.study.kernels.fork_client import Zygote
 
 _SIGNALS = {
     -6: tell("le noyau Python s’est arrêté net (erreur interne d’une bibliothèque, SIGABRT)"),

@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ect_research.gate.leaks import Leak
 from ect_research.study.definition.notebook import unfollowed
+from ect_research.study.kernels.task import TaskReport
 from ect_research.words import Sentence, mark, tell, tell_n
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
     from ect_research.corpus.reporting.plain_console import PlainConsole
-    from ect_research.gate.leaks import Leak
-    from ect_research.study.kernels.task import TaskReport
 
 _TO_READ = 40
 _LONGEST = 50

@@ -118,6 +118,14 @@ def test_fit_in_each_cluster():
         assert (between, within) == pytest.approx((wanted["dBP"], wanted["dWP"]), abs=NEAR)
 
 
+def test_a_model_whose_cases_are_in_no_cluster_has_no_distance():
+    """Divided by no cluster at all: the notebook stopped."""
+    rows = pd.DataFrame({"A": [1, 1, 0, 0], "Y": [1, 1, 0, 0]}, index=list("abcd"))
+    data = take_memberships(rows, "Y", ["A"])
+    fit, apart = cluster_fit(data, Space(data.conditions, data.levels).read("A"), {"c": "2019", "d": "2020"})
+    assert fit["coherence"].isna().all() and np.isnan(apart)
+
+
 def test_theory_against_solution():
     told, data = said("setmethods")["theory_SCHF"], read("SCHF", "EXPORT", EXPORT)
     space = Space(data.conditions, data.levels)

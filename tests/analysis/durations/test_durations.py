@@ -223,10 +223,12 @@ def test_two_rates_side_by_side_are_read_at_one_age():
     ages = [6.5] * 6 + [20.5] * 6 + [30.5] * 6
     curve = build_incidence(durations_from_arrays(ages, [1, 2, 1, 1, 0, 0] * 3))
     last = float(curve.groups["dernier_lisible"].iloc[0])
-    reach = pd.DataFrame({"etape": "e5", "age": [12, 24, 36], "lisible": True, "part": 0.5, "bas": 0.2, "haut": 0.8})
+    reach = pd.DataFrame({"etape": "e5", "age": [12, 24, 36], "lisible": True, "part": 0.5, "bas": 0.2, "haut": 0.8,
+                          "n": 17, "avant_suivi": 2})  # fmt: skip
     floor = SimpleNamespace(steps=pd.DataFrame([{"etape": "e5", "taux": 0.5, "bas": 0.2, "haut": 0.8}]), n=18)
     told = build_creation_rates(floor, SimpleNamespace(table=reach, n=18), curve).table
     assert 24 < last < 36 and told["age"].tolist()[1:] == [24, 24]
+    assert told["n"].tolist() == [18, 15, 18], "those of which the share speaks, not all whose origin is dated"
     assert told["part"].iloc[2] == curve.curves.query("fin == 'creation' and temps <= 24.5")["part"].iloc[-1]
 
 
@@ -296,6 +298,27 @@ def test_a_creation_that_nobody_dates_is_not_counted_as_never_reached():
     ):
         shown = show_stage_reach(reach).in_context(Context(get_theme("ademe", language), load_corpus("pays-ledonien")))
         assert said in shown.words().missing
+
+
+def test_the_funnel_counts_a_project_from_its_follow_up_on():
+    """Eight known at 24 months only, for they had lasted: those like them that stopped at 12 are in no register."""
+    started = [{"e0": "2010-01-10", "abandon": "2011-01-10"}] * 4 + [{"e0": "2010-01-10", "e5": "2013-01-10"}] * 6
+    late = [{"e0": "2010-01-10", "e5": "2013-01-10"}] * 8 + [{"e0": "2010-01-10", "e5": "2011-06-10"}]
+    episodes = tell(*started, *late)
+    names = sorted(episodes.horizons.index)
+    since = pd.Series(pd.NaT, names).where(pd.Series([True] * 10 + [False] * 9, names), pd.Timestamp("2012-01-10"))
+    told = pd.DataFrame({"projet_id": names, "suivi_debut_min": since.to_numpy()})
+    plain, stories = build_stage_reach(episodes).table, sample_stories(episodes, draws=2)
+    table = build_stage_reach(episodes, told, stories=stories).table
+    at = table.set_index(["etape", "age"]).loc[("e5_creation", 36)]
+    assert plain.set_index(["etape", "age"]).loc[("e5_creation", 36), "part"] == pytest.approx(15 / 19)
+    assert (at["part"], at["n"], at["avant_suivi"]) == (pytest.approx(6 / 10), 19, 1)
+    assert at["dates_bas"] == at["dates_haut"] == pytest.approx(at["part"])
+    nobody = told.assign(suivi_debut_min=pd.Timestamp("2012-01-10"))
+    none = build_stage_reach(episodes, nobody, stories=stories).table
+    assert none.loc[none["etape"] == "e5_creation", ["part", "dates_haut"]].isna().all(axis=None), (
+        "from 24 months on only"
+    )
 
 
 def test_no_project_at_all_is_refused():

@@ -15,6 +15,21 @@ def gower(table, ranking="podani"):
     return mean_distance([answer_distances(answer, ranking) for answer in answers_of(table)])
 
 
+def mixed_table(frame, complete, asymmetric=()):
+    """Ordered codes in V5 and V6, numbers in V7 and V8, codes elsewhere."""
+    columns, kinds = {}, {}
+    for name in frame:
+        codes = [None if pd.isna(value) else str(int(value)) for value in frame[name]]
+        if name in ("V5", "V6"):
+            levels = [str(level) for level in sorted({int(value) for value in complete[name]})]
+            columns[name] = pd.Categorical(codes, categories=levels, ordered=True)
+        elif name in ("V7", "V8"):
+            columns[name] = frame[name].astype(float)
+        else:
+            columns[name], kinds[name] = codes, "asymmetric" if name in asymmetric else "nominal"
+    return prepare_table(pd.DataFrame(columns, index=frame.index), list(columns), kinds=kinds)
+
+
 def planted(n=24, noise=0.0, holes=0.0, seed=1):
     """Three kinds of projects, five variables (one with several codes, one number), a share of noise and of holes."""
     chance = np.random.default_rng(seed)

@@ -10,7 +10,8 @@ import pytest
 
 from ect_research.analysis.typologies.mca import build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
-from tests.analysis.typologies.registers import gower
+from tests.analysis.typologies.registers import gower, mixed_table
+from tests.common import assert_same, upper
 
 pytestmark = pytest.mark.reference
 TOLERANCE = 1e-10
@@ -37,29 +38,6 @@ def survey(typologies):
 @pytest.fixture(scope="module")
 def flower(typologies):
     return pd.read_csv(typologies.path("flower.csv"), index_col="id")
-
-
-def assert_same(found, stored, tolerance=TOLERANCE):
-    expected = np.array(stored["data"], dtype=float)
-    np.testing.assert_allclose(found.to_numpy(dtype=float), expected, rtol=0, atol=tolerance)
-
-
-def upper(matrix):
-    return matrix[np.triu_indices(len(matrix), 1)]
-
-
-def flower_table(frame, complete, asymmetric=()):
-    columns, kinds = {}, {}
-    for name in frame:
-        codes = [None if pd.isna(value) else str(int(value)) for value in frame[name]]
-        if name in ("V5", "V6"):
-            levels = [str(level) for level in sorted({int(value) for value in complete[name]})]
-            columns[name] = pd.Categorical(codes, categories=levels, ordered=True)
-        elif name in ("V7", "V8"):
-            columns[name] = frame[name].astype(float)
-        else:
-            columns[name], kinds[name] = codes, "asymmetric" if name in asymmetric else "nominal"
-    return prepare_table(pd.DataFrame(columns, index=frame.index), list(columns), kinds=kinds)
 
 
 def test_specific_analysis_equals_gdatools(tea_table, typologies):
@@ -93,5 +71,5 @@ def test_ranks_equal_gowdis_with_and_without_holes(flower, typologies, ranking):
     cases = (("complete", flower, ()), ("asym", flower, ("V3",)), ("withNA", holes, ()))
     for name, frame, asymmetric in cases:
         expected = next(entry["d"] for entry in stored[name] if entry["ord"] == ranking)
-        found = gower(flower_table(frame, flower, asymmetric), ranking)
+        found = gower(mixed_table(frame, flower, asymmetric), ranking)
         np.testing.assert_allclose(upper(found), expected, atol=1e-13)

@@ -20,28 +20,11 @@ from ect_research.analysis.typologies.catdes import describe_types
 from ect_research.analysis.typologies.hierarchy import build_hierarchy, cut_types
 from ect_research.analysis.typologies.mca import build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
-from tests.analysis.typologies.registers import gower
+from tests.analysis.typologies.registers import gower, mixed_table
+from tests.common import upper
 
 DATA = Path(__file__).parent / "data"
 TOLERANCE = 1e-10
-
-
-def upper(matrix):
-    return matrix[np.triu_indices(len(matrix), 1)]
-
-
-def mixed_table(frame, complete, asymmetric=()):
-    columns, kinds = {}, {}
-    for name in frame:
-        codes = [None if pd.isna(value) else str(int(value)) for value in frame[name]]
-        if name in ("V5", "V6"):
-            levels = [str(level) for level in sorted({int(value) for value in complete[name]})]
-            columns[name] = pd.Categorical(codes, categories=levels, ordered=True)
-        elif name in ("V7", "V8"):
-            columns[name] = frame[name].astype(float)
-        else:
-            columns[name], kinds[name] = codes, "asymmetric" if name in asymmetric else "nominal"
-    return prepare_table(pd.DataFrame(columns, index=frame.index), list(columns), kinds=kinds)
 
 
 @pytest.fixture(scope="session")

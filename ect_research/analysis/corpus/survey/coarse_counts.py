@@ -189,7 +189,7 @@ def group_numbers(values: pd.Series[float], *, least: int, classes: int = 4) -> 
 
 
 def _written(bound: float) -> str:
-    return "" if np.isinf(bound) else f"{bound:g}"
+    return "" if np.isinf(bound) else np.format_float_positional(bound, trim="-")
 
 
 def answer_groups(one: Question, own: pd.DataFrame, least: int) -> tuple[Group, ...]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal, holm
@@ -21,10 +20,11 @@ from ect_research.analysis.corpus.survey.coarse_counts import (
     last_answers,
     read_questions,
 )
+from ect_research.analysis.corpus.survey.members import design_effect
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.codebook import Codebook
 from ect_research.errors import EctError
-from ect_research.words import tell
+from ect_research.words import tell, tell_n
 
 TABLE = "maturite"
 DOWN, SAME, UP = "descend", "meme", "monte"
@@ -132,8 +132,12 @@ def build_maturity(
     last = last_answers(answers)
     own = last[last[WAVE] == now].set_index(PERSON)
     if len(own) < max(2 * least, 1):
-        reason = tell(
-            "{n} personnes ont répondu à la vague {wave} ; il en faut {least}.", n=len(own), wave=now, least=2 * least
+        reason = tell_n(
+            "{n} personne a répondu à la vague {wave} ; il en faut {least}.",
+            "{n} personnes ont répondu à la vague {wave} ; il en faut {least}.",
+            len(own),
+            wave=now,
+            least=2 * least,
         )
         return Refusal(asked, reason, remedy)
     before = next((code for code in reversed(waves[: waves.index(now)])), "")
@@ -229,29 +233,10 @@ def _moved(
             every[component] = pd.Series(moved).map(MOVES.index) - 1
     columns = ["composante", "reponses", "cote", "personnes", "n"]
     tested = pd.DataFrame(tests, columns=["composante", "n", "p"])
-    alike = _design_effect(every.values(), own["projet_id"]) if "projet_id" in own else 1.0
+    alike = design_effect(([of] for of in every.values()), own["projet_id"]) if "projet_id" in own else 1.0
     fewer = [sign_test(*(round(int((of == way).sum()) / alike) for way in (1, -1))) for of in every.values()]
     tested = tested.assign(p_holm=holm(tested["p"]), tient=[p < _LEVEL for p in holm(fewer)])
     return _frame(rows, columns), tested
-
-
-def _design_effect(moves: Iterable[pd.Series[int]], project: pd.Series[Any]) -> float:
-    """How many persons of a project tell what one would on her own: from how alike they move, all components together."""
-    between, within, size, cases = np.zeros(2), np.zeros(2), 0.0, 0
-    for of in moves:
-        told = of.groupby(project.reindex(of.index))
-        sizes, means = told.size(), told.mean()
-        n = int(sizes.sum())
-        if len(sizes) < 2 or n == len(sizes):
-            continue
-        middle = float((sizes * means).sum()) / n
-        between += float((sizes * (means - middle) ** 2).sum()), len(sizes) - 1
-        within += float((told.var(ddof=0) * sizes).sum()), n - len(sizes)
-        size, cases = size + float((sizes**2).sum()), cases + n
-    if not cases or not within[0]:
-        return float(size / cases) if cases and between[0] else 1.0
-    each, ratio = size / cases, (between[0] / between[1]) / (within[0] / within[1])
-    return float(1 + (each - 1) * max(0.0, (ratio - 1) / (ratio + each - 1)))
 
 
 def _greatest(groups: tuple[Group, ...], n: int, least: int) -> float:

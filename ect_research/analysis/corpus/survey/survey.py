@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,10 +22,11 @@ from ect_research.analysis.corpus.survey.coarse_counts import (
     read_questions,
 )
 from ect_research.analysis.corpus.survey.crossings import CROSSED, TESTED, cross_answers
+from ect_research.analysis.corpus.survey.members import design_effect
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.codebook import Codebook
 from ect_research.errors import EctError
-from ect_research.words import tell
+from ect_research.words import tell, tell_n
 
 _NONE = (np.nan,) * 3
 _ANSWERS = ["question", "nature", "reponses", "cote", "personnes", "n", "part", "bas", "haut"]
@@ -39,7 +40,8 @@ class Survey(Readable):
         table: table of the corpus.
         answers: one row per group of answers of a question: ``question, nature`` (`Question.kind`), ``reponses`` (codes counted
             together; the ends of a class of numbers or years), ``cote`` (side of a scale), ``personnes`` (missing where it must
-            not be told), ``n`` (who answered the question), ``part, bas, haut`` (Wilson, 95 %).
+            not be told), ``n`` (who answered the question), ``part, bas, haut`` (Wilson, 95 %, on so many times fewer persons
+            as ``alike`` says).
         withheld: questions of which nothing can be shown, and their kind.
         unanswered: questions that nobody answered, asked or not, and their kind.
         texts: open questions: ``question, personnes`` (who wrote something), ``codees`` (of whom the text was coded).
@@ -52,6 +54,7 @@ class Survey(Readable):
         draws: shuffles.
         seed: of the shuffles.
         within: column of the project, or actor, that several persons are members of; blank when none is told.
+        alike: how many persons of one project, or actor, tell what one would on her own (`design_effect`).
         sources: documents read.
     """
 
@@ -71,6 +74,7 @@ class Survey(Readable):
     draws: int
     seed: int
     within: str
+    alike: float
     sources: tuple[object, ...]
 
 
@@ -108,7 +112,8 @@ def build_survey(  # noqa: PLR0913 - each has a default
         EctError: no such column, or less than one draw.
 
     Source:
-        Shares: Wilson (1927); weighted, on the effective number of persons of Kish (1965), *Survey Sampling*, § 11.7.
+        Shares: Wilson (1927), on the effective number of persons of Kish (1965), *Survey Sampling*, § 8.2 (members of a
+        project answer together: `design_effect`) and § 11.7 (weights).
         Members of a project: restricted permutation, Anderson & ter Braak (2003), *J. Stat. Comput. Simul.* 73, 85–113.
 
     >>> import ect_research as ect
@@ -122,17 +127,20 @@ def build_survey(  # noqa: PLR0913 - each has a default
     _demand(answers, [*questions, *(name for pair in crossings for name in pair), *filter(None, [column])])
     waved = answers[WAVE].notna().any() if WAVE in answers else False
     own = answers[answers[WAVE] == answers[WAVE].cat.categories[answers[WAVE].cat.codes.max()]] if waved else answers
-    last = last_answers(own)
+    # By key: equals, and what is drawn by lot, owe nothing to the order of the file.
+    last = last_answers(own).sort_values(codebook.key_of(table), kind="stable")
     refused = _refused(table, len(last), least, explained=bool(why.strip()) or not column)
-    if refused:
+    weight = last[column].astype("float64") if column else pd.Series(1.0, index=last.index)
+    if refused or (refused := _unweighted(table, int((~(weight >= 0)).sum()))):
         return refused
-    weight = last[column].astype("float64").fillna(0) if column else pd.Series(1.0, index=last.index)
     kept = [one for one in asked if not questions or one.name in questions]
     closed = [one for one in kept if one.kind != "texte"]
     told = {one: answer_groups(one, last, least) for one in closed if last[one.name].notna().any()}
-    themes, texts = _open_answers([one for one in kept if one.kind == "texte"], (last, table, codebook), codings, least)
-    rows = [row for one, groups in told.items() for row in _rows(one, groups, last, weight)]
     within = _shared(last, table, codebook)
+    alike = design_effect(_indicators(told, last), last[within]) if within else 1.0
+    opened = [one for one in kept if one.kind == "texte"]
+    themes, texts = _open_answers(opened, (last, table, codebook), codings, (least, alike))
+    rows = [row for one, groups in told.items() for row in _rows(one, groups, last, (weight, alike))]
     tested, crossed = cross_answers(last, asked, crossings, (draws, seed), least=least, within=within)
     return Survey(
         table,
@@ -149,6 +157,7 @@ def build_survey(  # noqa: PLR0913 - each has a default
         draws,
         seed,
         within,
+        alike,
         tuple(last["source_id"]) if "source_id" in last else (),
     )
 
@@ -169,7 +178,8 @@ def _demand(answers: pd.DataFrame, names: Sequence[str]) -> None:
 def _refused(table: str, n: int, least: int, *, explained: bool) -> Refusal | None:
     asked = tell("le dépouillement de la table {table}", table=table)
     if n < max(2 * least, 1):
-        few = tell("{n} personnes ont répondu ; il en faut {least}.", n=n, least=2 * least)
+        few = tell_n("{n} personne a répondu ; il en faut {least}.", "{n} personnes ont répondu ; il en faut {least}.",
+                     n, least=2 * least)  # fmt: skip
         remedy = tell(
             "faire répondre {n} personnes au moins (« ect questionnaire {table} formulaire.xlsx », puis « ect reponses »).",
             n=max(2 * least, 2),
@@ -189,17 +199,41 @@ def _refused(table: str, n: int, least: int, *, explained: bool) -> Refusal | No
     )
 
 
+def _unweighted(table: str, n: int) -> Refusal | None:
+    if not n:
+        return None
+    return Refusal(
+        tell("le dépouillement de la table {table}", table=table),
+        tell_n("{n} personne n’a pas de poids, ou un poids négatif : elle sortirait des parts sans être dite.",
+               "{n} personnes n’ont pas de poids, ou un poids négatif : elles sortiraient des parts sans être dites.", n),
+        tell("donner un poids à chacune (0 pour qui ne doit pas compter), ou se passer de poids."),
+    )  # fmt: skip
+
+
 def _rows(
-    one: Question, groups: tuple[Group, ...], own: pd.DataFrame, weight: pd.Series[float]
+    one: Question, groups: tuple[Group, ...], own: pd.DataFrame, counting: tuple[pd.Series[float], float]
 ) -> list[dict[str, Any]]:
+    (weight, alike), rows = counting, []
+    for group, said in zip(groups, _said(one, groups, own), strict=True):
+        weighed = weight[said.index].to_numpy()
+        shares = _NONE if group.persons is None else _share(said.to_numpy(), weighed, alike)
+        rows.append(_line(one.name, one.kind, group, len(said), shares))
+    return rows
+
+
+def _said(one: Question, groups: tuple[Group, ...], own: pd.DataFrame) -> Iterator[pd.Series[bool]]:
+    """Who, of those who answered, gave each group of answers."""
     known = own[one.name].notna() if one.kind not in ("nombre", "date") else numbers_of(one, own).notna()
     where = None if one.kind == "codes" else place_of(one, groups, own)
-    rows = []
     for at, group in enumerate(groups):
         said = own[one.name].map(partial(_ticks, group.codes[0])) if where is None else where == at
-        shares = _NONE if group.persons is None else _share(said[known].to_numpy(dtype=bool), weight[known].to_numpy())
-        rows.append(_line(one.name, one.kind, group, int(known.sum()), shares))
-    return rows
+        yield said[known].astype("bool")
+
+
+def _indicators(told: Mapping[Question, tuple[Group, ...]], own: pd.DataFrame) -> Iterator[list[pd.Series[bool]]]:
+    """By question, who gave each answer told; the last answer follows from the others, where one alone is given."""
+    for one, groups in told.items():
+        yield list(_said(one, groups if one.kind == "codes" else groups[:-1], own))
 
 
 def _ticks(code: str, several: object) -> bool:
@@ -211,22 +245,27 @@ def _line(question: str, nature: str, group: Group, n: int, shares: Sequence[flo
     return dict(zip(_ANSWERS, values, strict=True))
 
 
-def _share(said: np.ndarray[Any, Any], weight: np.ndarray[Any, Any]) -> tuple[float, float, float]:
-    """A share and its Wilson bounds, on the effective number of persons where they are weighted."""
+def _share(said: np.ndarray[Any, Any], weight: np.ndarray[Any, Any], alike: float) -> tuple[float, float, float]:
+    """A share and its Wilson bounds, on the effective number of persons where they are weighted, or answer together."""
     from statsmodels.stats.proportion import proportion_confint
 
     total = float(weight.sum())
-    effective = total**2 / float((weight**2).sum())
+    if not total:
+        return _NONE
+    effective = total**2 / float((weight**2).sum()) / alike
     share = float(weight[said].sum()) / total
     low, high = proportion_confint(share * effective, effective, method="wilson")
     return share, max(float(low), 0.0), min(float(high), 1.0)
 
 
 def _open_answers(
-    asked: list[Question], read: tuple[pd.DataFrame, str, Codebook], codings: pd.DataFrame | None, least: int
+    asked: list[Question],
+    read: tuple[pd.DataFrame, str, Codebook],
+    codings: pd.DataFrame | None,
+    counting: tuple[int, float],
 ) -> tuple[list[dict[str, Any]], pd.DataFrame]:
     """Themes of the open answers that were coded, and how many persons wrote and were coded."""
-    own, table, codebook = read
+    (own, table, codebook), (least, alike) = read, counting
     key = codebook.key_of(table)
     rows: list[dict[str, Any]] = []
     lines = []
@@ -243,7 +282,7 @@ def _open_answers(
         for theme, persons in coded.groupby("valeur", sort=False)["unite_id"].nunique().items() if n >= least else ():
             told = None if 0 < min(persons, n - persons) < least else int(persons)
             told_share = np.arange(n) < persons
-            shares = _NONE if told is None else _share(told_share, np.ones(n))
+            shares = _NONE if told is None else _share(told_share, np.ones(n), alike)
             rows.append(_line(one.name, "texte", Group((str(theme),), None, told), n, shares))
     texts = pd.DataFrame(lines, columns=["question", "personnes", "codees"])
     return rows, texts.astype({"personnes": "Int64", "codees": "Int64"})

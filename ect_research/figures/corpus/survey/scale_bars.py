@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_lines, add_text, text_width_mm, wrap_text
 from ect_research.figures.page.legends import LegendEntry, draw_legend, legend_height_mm, new_page
-from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, PAPER
+from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, PAPER, Theme
 from ect_research.figures.signs.stage_signs import ink_on
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.figures.exhibit.exhibit import Exhibit
-    from ect_research.figures.page.theme import Theme
 
 _BETWEEN = 3.0
 _HEADING, _NUMBERS, _SHARE_NAMES = 6.0, 27.0, 0.44

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from ect_research.analysis.chance import Refusal
+import pandas as pd
+from matplotlib.figure import Figure
+
+from ect_research.analysis.chance import FEWEST_OF_A_SHARE, Refusal
+from ect_research.analysis.corpus.survey.survey import Survey
 from ect_research.figures.corpus.survey.answer_rows import answers_said, draw_answers, draw_crossings, question_said
 from ect_research.figures.corpus.survey.scale_bars import ScaleLine, draw_scale_lines, listed_scale, segments_of
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength, view_of
+from ect_research.figures.page.caption import Caption
 from ect_research.words import mark, tell
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.corpus.survey.survey import Survey
-    from ect_research.figures.page.caption import Caption
 
 View = Literal["echelles", "codes", "choix", "nombres", "textes", "croisements", "croises"]
 Shown = Exhibit["Survey"]
@@ -38,9 +37,10 @@ _TITLES: dict[str, str] = {
     "croises": mark("Les mêmes réponses, groupe par groupe"),
 }
 _SHARES = mark(
-    "Point : part des personnes qui ont répondu à la question ; trait : intervalle à 95 % (Wilson), trop étroit où les "
-    "membres d’un projet répondent ensemble. Les réponses de moins de {least} personnes sont réunies, ou masquées."
+    "Point : part des personnes qui ont répondu à la question ; trait : intervalle à 95 % (Wilson). Les réponses de moins de "
+    "{least} personnes sont réunies, ou masquées."
 )
+_TOGETHER = mark("intervalles de {times} fois moins de personnes : les membres d’un projet répondent ensemble")
 _ALONE = mark("la table ne dit pas qui est d’un même projet : chacun est supposé répondre seul")
 _READINGS: dict[str, str] = {
     "echelles": mark(
@@ -50,12 +50,10 @@ _READINGS: dict[str, str] = {
     "codes": _SHARES,
     "choix": mark(
         "Part des personnes qui ont coché au moins une case ; une personne en coche plusieurs, les parts ne font pas 100 %. "
-        "Une case cochée, ou laissée, par moins de {least} personnes est masquée. Intervalles à 95 %, trop étroits où les "
-        "membres d’un projet répondent ensemble."
+        "Une case cochée, ou laissée, par moins de {least} personnes est masquée. Intervalles à 95 %."
     ),
     "nombres": mark(
-        "Classes d’à peu près autant de personnes, ouvertes aux deux bouts ; les dates par année. Intervalles à 95 %, trop "
-        "étroits où les membres d’un projet répondent ensemble."
+        "Classes d’à peu près autant de personnes, ouvertes aux deux bouts ; les dates par année. Intervalles à 95 %."
     ),
     "textes": mark(
         "Une réponse libre ne se publie pas : elle se code, dans la table codages, à deux (« ect codages --textes {table} "
@@ -174,8 +172,6 @@ def _answers(shown: Shown, view: str) -> pd.DataFrame:
 
 
 def _texts(shown: Shown) -> pd.DataFrame:
-    import pandas as pd
-
     told, theme = shown.told, shown.theme
     themes = _of(shown, "textes")
     lines = [
@@ -205,16 +201,18 @@ def _crossed(shown: Shown) -> pd.DataFrame:
 
 def _words(shown: Shown, view: str) -> Caption:
     told, theme = shown.told, shown.theme
-    hidden = [question_said(shown, name) for name, kind in told.withheld.items() if kind in _KINDS.get(view, ())]
+    hidden = [name for name, kind in told.withheld.items() if kind in _KINDS.get(view, ())]
     silent = sum(kind in _KINDS.get(view, ()) for kind in told.unanswered.values())
-    weighted = told.why_weights if view in ("codes", "choix", "nombres") else ""
+    shares = view in ("codes", "choix", "nombres")
+    weighted, together = (told.why_weights, told.alike > 1) if shares else ("", False)
     missing = [
-        theme.say("masquées : {names}", names=theme.join(hidden, comma=" ; ")) if hidden else "",
+        theme.say("masquées : {names}", names=_named(shown, hidden)) if hidden else "",
         theme.say_some("{n} question sans aucune réponse, posée ou non",
                        "{n} questions sans aucune réponse, posées ou non", silent),
         theme.say_some("{n} réponse remplacée par une plus récente de la même personne",
                        "{n} réponses remplacées par une plus récente de la même personne", told.twice),
-        theme.say(_ALONE) if view == "croisements" and not told.within else "",
+        theme.say(_ALONE) if (view == "croisements" or shares) and not told.within else "",
+        theme.say(_TOGETHER, times=theme.number(told.alike, 1)) if together else "",
         theme.say("parts pondérées : {why}", why=weighted.rstrip(".")) if weighted else "",
     ]  # fmt: skip
     return shown.context.caption(
@@ -233,14 +231,15 @@ def _find(shown: Shown, view: str) -> str:
     if not len(told):
         return theme.say("Aucune réponse ne peut être montrée sans désigner quelqu’un.")
     most = told.sort_values("part", ascending=False, kind="stable").iloc[0]
-    said = theme.say(
-        "{question} : {answer}, {k} personnes sur {n}, {share} [{interval}]",
+    share = f", {theme.percent(most['part'])} [{theme.percents(most['bas'], most['haut'])}]"
+    said = theme.say_n(
+        "{question} : {answer}, {n} personne sur {all}{share}",
+        "{question} : {answer}, {n} personnes sur {all}{share}",
+        int(most["personnes"]),
         question=question_said(shown, most["question"]).rstrip(" ?."),
         answer=answers_said(shown, most["question"], most["reponses"]),
-        k=int(most["personnes"]),
-        n=int(most["n"]),
-        share=theme.percent(most["part"]),
-        interval=theme.percents(most["bas"], most["haut"]),
+        all=int(most["n"]),
+        share=share if most["n"] >= FEWEST_OF_A_SHARE else "",
     )
     return f"{said}."
 
@@ -254,11 +253,21 @@ def _find_scales(shown: Shown) -> str:
         scale = listed_scale(shown, codebook.variables[told.table, str(name)].list_name)
         if len(above) and above["personnes"].notna().all() and not any(map(scale.is_rest, above["reponses"])):
             high.append((float(above["part"].sum()), int(above["personnes"].sum()), int(own["n"].iloc[0]), str(name)))
+    rows = _of(shown, "echelles")
+    whole = rows.loc[rows["personnes"].isna() & (rows["cote"] == 1), "question"]
+    if len(whole):
+        return theme.say("En haut de l’échelle, presque toutes : {names}.", names=_named(shown, whole))
     if not high:
         return theme.say("Aucune réponse ne peut être montrée sans désigner quelqu’un.")
-    _, persons, n, question = max(high)
-    name = question_said(shown, question)
-    return theme.say("Le plus haut : « {name} », {k} personnes sur {n}.", name=name, k=persons, n=n)
+    most = max(high)
+    names = _named(shown, [name for *counts, name in high if counts == [*most[:3]]])
+    return theme.say("Le plus haut : {name}, {k} personnes sur {n}.", name=names, k=most[1], n=most[2])
+
+
+def _named(shown: Shown, questions: Iterable[str]) -> str:
+    """Two questions, and how many others."""
+    names = [question_said(shown, str(name)).rstrip(".") for name in questions]
+    return shown.theme.join([shown.theme.say("« {name} »", name=name) for name in names], most=2)
 
 
 def _find_texts(shown: Shown) -> str:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from ect_research.analysis.corpus.year_review import HELD
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.year_review import HELD, Agenda, Membership
 from ect_research.figures.corpus.funnel import say_value, subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, wrap_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_date
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER, Theme
 from ect_research.figures.signs.time_axis import say_date, say_typed_date
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.year_review import Agenda, Membership
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
-
 
 _ROW, _MONTH, _LEFT, _SUBJECT, _MOST = 5.0, 4.2, 3.0, 34.0, 45
 _SIGNS = {
@@ -282,4 +275,6 @@ def _find_members(shown: Exhibit[Membership]) -> str:
                 after=say_value({**last, "lecture": ""}, theme),
                 then=say_typed_date(str(last["date"]), theme.language),
             )
-    return theme.say("Aucun de ces nombres n’est publié à deux dates : rien ne dit leur évolution.")
+    return theme.say(
+        "Sociétaires, équipe, conseil : aucun nombre n’est publié à deux dates, rien ne dit leur évolution."
+    )

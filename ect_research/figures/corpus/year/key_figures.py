@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.corpus.key_figures import LEFT
+from ect_research.analysis.corpus.key_figures import LEFT, KeyFigures
 from ect_research.codebook.codebook import roles
 from ect_research.figures.corpus.funnel import say_value, subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
-from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER
+from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, PAPER, Theme
 from ect_research.figures.signs.time_axis import say_typed_date
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.corpus.key_figures import KeyFigures
-    from ect_research.figures.page.caption import Caption
-    from ect_research.figures.page.theme import Theme
 
 _ROW, _HEAD, _VALUE, _LABEL = 4.4, 7.2, 26.0, 70.0
 _MOST = 45

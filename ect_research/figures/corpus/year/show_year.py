@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
+from matplotlib.figure import Figure
 
-from ect_research.analysis.corpus.portfolio import QUARTERS
+from ect_research.analysis.chance import Refusal
+from ect_research.analysis.corpus.portfolio import QUARTERS, Portfolio
+from ect_research.analysis.corpus.year_review import YearReview
 from ect_research.figures.corpus.year.agenda import show_agenda, show_membership
 from ect_research.figures.corpus.year.key_figures import show_key_figures, show_year_counts
 from ect_research.figures.exhibit.exhibit import Exhibit, view_of
 from ect_research.figures.page.canvas import add_box, add_text
+from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import legend_height_mm, new_page
 from ect_research.figures.page.theme import MUTED
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
 from ect_research.words import mark
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from matplotlib.figure import Figure
-
-    from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.corpus.portfolio import Portfolio
-    from ect_research.analysis.corpus.year_review import YearReview
-    from ect_research.figures.page.caption import Caption
-
 
 _ROW, _NAMES, _CELL, _MOST = 4.8, 66.0, 15.0, 45
 _MOVES = {"entre": mark("premier fait"), "cree": mark("création"), "sorti": mark("suivi clos")}

@@ -10,16 +10,15 @@ import shapely
 from ect_research.corpus.basemap.perimeters import REGION_NAMES
 from ect_research.figures.labelling.point_labels import Box
 from ect_research.figures.maps.ground.ground_layers import ABROAD, NEIGHBOUR, WATER, paper_of
-from ect_research.figures.maps.ground.map_frame import add_shapes, frame_around, map_axes
+from ect_research.figures.maps.ground.map_frame import add_shapes, frame_around
 from ect_research.figures.maps.ground.symbols import key_number
-from ect_research.figures.page.canvas import text_width_mm
+from ect_research.figures.page.canvas import add_box, text_width_mm
 from ect_research.figures.page.formats import NO_BREAK, format_number
-from ect_research.figures.page.theme import INK, PAPER
+from ect_research.figures.page.theme import INK, MUTED, PAPER
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.corpus.basemap.perimeters import Perimeter
@@ -135,38 +134,47 @@ def _regions_shown(basemap: Basemap, perimeter: Perimeter) -> list[str]:
 
 
 def draw_insets(
-    figure: Figure, basemap: Basemap, perimeter: Perimeter, theme: Theme, places: list[tuple[float, float, float]]
+    canvas: Axes, basemap: Basemap, perimeter: Perimeter, theme: Theme, places: list[tuple[float, float, float]]
 ) -> None:
-    """One small map per place ``(left, top, side)``, in millimetres from the top left corner of the page."""
+    """One small map per place ``(left, top, side)`` of the canvas, in millimetres from the top left corner of the page."""
     metropole = basemap.departements.set_index("dep").geometry
     in_region = basemap.departements["reg"].isin(_regions_shown(basemap, perimeter)).to_numpy()
     for rank, (left, top, side) in enumerate(places):
         bounds = (metropole if rank == 0 else metropole[in_region]).total_bounds
         frame = frame_around((bounds[0], bounds[1], bounds[2], bounds[3]), side, side, 1.0)
-        axes = map_axes(figure, frame, left, top, paper_of(WATER, theme))
-        _draw_inset(axes, frame, basemap, perimeter, theme, whole_country=rank == 0)
+        add_box(canvas, (left, top, side, side), facecolor=paper_of(WATER, theme), zorder=0)
+        _draw_inset(canvas, (left, top + side), frame, (basemap, perimeter, theme), whole_country=rank == 0)
+        add_box(canvas, (left, top, side, side), facecolor="none", edgecolor=MUTED, linewidth=0.6, zorder=5)
 
 
 def _draw_inset(
-    axes: Axes, frame: MapFrame, basemap: Basemap, perimeter: Perimeter, theme: Theme, *, whole_country: bool
+    canvas: Axes,
+    corner: tuple[float, float],
+    frame: MapFrame,
+    told: tuple[Basemap, Perimeter, Theme],
+    *,
+    whole_country: bool,
 ) -> None:
     """Countries, then regions or départements, then the region, then the study area unless it is the region."""
+    basemap, perimeter, theme = told
+
+    def draw(shapes: Any, face: str, edge: str, order: int) -> None:  # noqa: ANN401 - shapely has no types
+        placed = shapely.transform(frame.project(shapes), lambda xy: xy * (1, -1) + corner)
+        style: dict[str, Any] = {"facecolor": face, "edgecolor": edge, "linewidth": 0.25, "zorder": order}
+        add_shapes(canvas, placed, merged=True, finest_mm=_FINEST_MM, **style)
+
     dark, light = (_GREY_DARK, _GREY_LIGHT) if theme.greyscale else (_DARK, _LIGHT)
     departements = basemap.departements
     region = departements["reg"].to_numpy(dtype=str)
-    thin: dict[str, Any] = {"merged": True, "finest_mm": _FINEST_MM, "linewidth": 0.25}
-    abroad = frame.project(basemap.countries.geometry.to_numpy())
-    add_shapes(axes, abroad, facecolor=paper_of(ABROAD, theme), edgecolor=paper_of(NEIGHBOUR, theme), zorder=1, **thin)
-    areas = _regions(departements) if whole_country else departements.geometry.to_numpy()
+    draw(basemap.countries.geometry.to_numpy(), paper_of(ABROAD, theme), paper_of(NEIGHBOUR, theme), 1)
+    areas = np.array(_regions(departements) if whole_country else departements.geometry.to_numpy(), dtype=object)
     of_study = region[departements["dep"].isin(list(perimeter.frame)).to_numpy()]
     inside = np.isin(np.unique(region) if whole_country else region, of_study)
-    parts = frame.project(areas)
-    add_shapes(axes, parts, facecolor=PAPER, edgecolor=_EDGE, zorder=2, **thin)
-    add_shapes(axes, parts[inside], facecolor=light, edgecolor=_EDGE, zorder=3, **thin)
+    draw(areas, PAPER, _EDGE, 2)
+    draw(areas[inside], light, _EDGE, 3)
     if _regions_shown(basemap, perimeter) or len(set(of_study.tolist())) > 1:
         shown = departements["dep"].isin(list(perimeter.frame)).to_numpy()
-        study = frame.project(departements.geometry.to_numpy()[shown])
-        add_shapes(axes, study, facecolor=dark, edgecolor=dark, zorder=4, **thin)
+        draw(departements.geometry.to_numpy()[shown], dark, dark, 4)
 
 
 def _regions(departements: gpd.GeoDataFrame) -> list[Any]:

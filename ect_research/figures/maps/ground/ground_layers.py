@@ -81,8 +81,7 @@ def study_bounds(basemap: Basemap, perimeter: Perimeter) -> tuple[float, float, 
 
 def prepare_ground(basemap: Basemap, perimeter: Perimeter, frame: MapFrame) -> Ground:
     """Cut everything to the frame; borders come from the finest layer that has them."""
-    near = basemap.communes.loc[frame.meets(basemap.communes.geometry.to_numpy()), "dep"].unique()
-    inside = basemap.communes[basemap.communes["dep"].isin(near)]
+    inside = basemap.communes[frame.meets(basemap.communes.geometry.to_numpy(), 2 * _SEAM_M)]
     fine = basemap.outlines(dict(zip(inside["code"].tolist(), inside["dep"].tolist(), strict=True)))
     region = shapely.coverage_union_all(fine.to_numpy())
     coarse = basemap.departements.set_index("dep").geometry
@@ -129,12 +128,15 @@ def draw_ground(
     """
     _draw_surroundings(axes, ground, theme)
     add_shapes(axes, ground.study, facecolor=paper_of(GROUND, theme), zorder=3)
-    styles = group_styles(perimeter, theme)
-    for siren, shape in ground.groups.items():
-        style = styles[siren] if tinted else {"facecolor": GREY_QUIET if theme.greyscale else QUIET}
-        add_shapes(axes, [shape], zorder=4, **style)
+    groups = list(ground.groups.values())
+    if tinted:
+        styles = group_styles(perimeter, theme)
+        for siren, shape in ground.groups.items():
+            add_shapes(axes, [shape], zorder=4, **styles[siren])
+    else:
+        add_shapes(axes, groups, merged=True, zorder=4, facecolor=GREY_QUIET if theme.greyscale else QUIET)
     lines = line_styles(len(ground.groups))
-    drawn = {"commune": list(ground.communes.values()), "other": ground.others, "member": list(ground.groups.values())}
+    drawn = {"commune": list(ground.communes.values()), "other": ground.others, "member": groups}
     for order, (key, shapes) in enumerate((drawn | {"departement": ground.study}).items()):
         width = lines[key]["linewidth"] * scale
         add_shapes(axes, shapes, edgecolor=lines[key]["color"], linewidth=width, zorder=5 + order)

@@ -46,11 +46,12 @@ class MapFrame:
         cut = shapely.clip_by_rect(np.asarray(geometries, dtype=object), self.west, self.south, east, north)
         return shapely.transform(cut, lambda xy: (xy - (self.west, self.south)) * self.mm_per_m)
 
-    def meets(self, geometries: Geometries) -> NDArray[np.bool_]:
-        """Which geometries have bounds that meet the land shown."""
+    def meets(self, geometries: Geometries, margin_m: float = 0.0) -> NDArray[np.bool_]:
+        """Which geometries have bounds that meet the land shown, or come near."""
         west, south, east, north = shapely.bounds(geometries).T
-        across = (west <= self.west + self.width_mm / self.mm_per_m) & (east >= self.west)
-        return np.asarray(across & (south <= self.south + self.height_mm / self.mm_per_m) & (north >= self.south))
+        width, height = (side / self.mm_per_m + margin_m for side in (self.width_mm, self.height_mm))
+        across = (west <= self.west + width) & (east >= self.west - margin_m)
+        return np.asarray(across & (south <= self.south + height) & (north >= self.south - margin_m))
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """A point of Lambert-93 in millimetres from the bottom left corner."""

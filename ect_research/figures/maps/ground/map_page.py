@@ -208,14 +208,14 @@ def open_panel(canvas: Axes, page: MapPage) -> panel.Column:
     return panel.Column(canvas, left, page.theme.width_mm - left - EDGE_MM, 0.0, page.theme)
 
 
-def close_panel(figure: Figure, column: panel.Column, page: MapPage, *, with_scale: bool) -> None:
+def close_panel(column: panel.Column, page: MapPage, *, with_scale: bool) -> None:
     """Scale in the panel when the map had no room, then insets at its bottom."""
     if with_scale:
         width, height = furniture_size(page.frame, page.theme)
         box = Box(column.left, column.y, column.left + width, column.y + height)
         draw_furniture(column.axes, page.frame, box, page.theme, downwards=True)
         column.skip(height + 3.0)
-    _insets(figure, column, page)
+    _insets(column, page)
 
 
 def insets_top(column: panel.Column, page: MapPage) -> float:
@@ -224,13 +224,13 @@ def insets_top(column: panel.Column, page: MapPage) -> float:
     return page.frame.height_mm + TOP_MM - side - 1.2 - panel.line_mm(page.theme.base_pt - 2.5)
 
 
-def _insets(figure: Figure, column: panel.Column, page: MapPage) -> None:
+def _insets(column: panel.Column, page: MapPage) -> None:
     """Insets side by side at the bottom of the column, their names above."""
     names = inset_names(page.basemap, page.territory, page.theme)
     side = (column.width - _INSET_GAP_MM) / 2
     top = page.frame.height_mm + TOP_MM - side
     places = [(column.left + rank * (side + _INSET_GAP_MM), top, side) for rank in range(len(names))]
-    draw_insets(figure, page.basemap, page.territory, page.theme, places)
+    draw_insets(column.axes, page.basemap, page.territory, page.theme, places)
     wanted = page.theme.base_pt - 2.5
     size = min(wanted, *(wanted * side / text_width_mm(name, wanted) for name in names))
     for name, (left, _, _) in zip(names, places, strict=True):

@@ -218,10 +218,10 @@ def _label(spot: Spot, theme: Theme) -> PointLabel:
 
 def write_spots(axes: Axes, spots: Sequence[Spot], layout: LabelLayout, theme: Theme) -> None:
     """Print the names that found room; a reference town without a name has no dot either."""
+    if dots := [(spot.x, spot.y) for spot in spots if spot.key in layout.boxes and not spot.count]:
+        axes.plot(*zip(*dots, strict=True), "o", markersize=2.1, color=INK, markeredgewidth=0, zorder=9)
     for spot in spots:
         if (box := layout.boxes.get(spot.key)) is not None:
-            if not spot.count:
-                axes.plot([spot.x], [spot.y], "o", markersize=2.1, color=INK, markeredgewidth=0, zorder=9)
             size = spot.size_pt(theme)
             baseline = box.y0 + _DESCENT * size * MM_PER_POINT
             if (line := layout.leaders.get(spot.key)) is not None:

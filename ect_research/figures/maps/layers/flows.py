@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
+from ect_research.analysis.chance import Refusal
 from ect_research.analysis.territory.map_limits import FEWEST_FLOWS, MOST_FLOWS, refuse_few, refuse_tangle
 from ect_research.figures.labelling.point_labels import Box
 from ect_research.figures.maps.ground.symbols import key_number
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from ect_research.analysis.chance import Refusal
     from ect_research.figures.maps.ground.map_page import MapPage, ShownZones
     from ect_research.figures.maps.ground.naming import Spot
     from ect_research.figures.maps.ground.panel import Column
@@ -41,7 +41,7 @@ class Flows(Links):
     """Quantities that go from one commune to another: who gives, who takes.
 
     Attributes:
-        ties: ``origine, destination`` (commune codes of today) and ``valeur``: positive, all in one ``unit``, or NaN
+        ties: ``origine, destination`` (commune codes, old ones followed) and ``valeur``: positive, all in one ``unit``, or NaN
             where the quantity is unknown. Quantities of one way add up; unknown ones are drawn apart, dashed, and counted.
 
     Fewer than three flows on the map are refused: a sentence says them better. Of more than thirty ways the widest are drawn,
@@ -60,15 +60,19 @@ class Flows(Links):
         """How many of the flows given have a quantity."""
         return int(self.ties["valeur"].notna().sum())
 
-    def located(self, zones: ShownZones) -> Flows | Refusal:
+    def located(self, zones: ShownZones) -> Self | Refusal:
         """Too few flows between two communes of the map are no map."""
-        ends = self.ties[["origine", "destination"]].isin(list(zones.shown["commune"])).all(axis=1)
-        shown = self.ties[ends & (self.ties["origine"] != self.ties["destination"])]
+        found = super().located(zones)
+        if isinstance(found, Refusal):
+            return found
+        ties = found.ties
+        ends = ties[["origine", "destination"]].isin(list(zones.shown["commune"])).all(axis=1)
+        shown = ties[ends & (ties["origine"] != ties["destination"])]
         asked = tell("la carte des flux « {label} »", label=self.label)
         sums = shown.groupby(["origine", "destination"])["valeur"].sum()
         if len(sums) > MOST_FLOWS and sums.max() == sums.nlargest(MOST_FLOWS + 1).min():
             return refuse_tangle(asked, len(sums))
-        return refuse_few(asked, len(shown), FEWEST_FLOWS, tell("les dire en une phrase ou dans un tableau.")) or self
+        return refuse_few(asked, len(shown), FEWEST_FLOWS, tell("les dire en une phrase ou dans un tableau.")) or found
 
     def drawn(self, page: MapPage) -> pd.DataFrame:
         """As for links; of too many ways, those wider than the first that has no room."""

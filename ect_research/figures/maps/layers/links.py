@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.figures.maps.ground.map_page import MapPage
+    from ect_research.figures.maps.ground.map_page import MapPage, ShownZones
     from ect_research.figures.maps.ground.panel import Column
     from ect_research.figures.page.theme import Theme
 
@@ -42,7 +42,7 @@ class Links(Layer):
     """Ties between places.
 
     Attributes:
-        ties: ``origine, destination`` (commune codes of today) and ``valeur`` (positive); ties given twice add up.
+        ties: ``origine, destination`` (commune codes, old ones followed) and ``valeur`` (positive); ties given twice add up.
         label: what a tie is.
         unit: of the value.
         source: of the ties.
@@ -68,6 +68,12 @@ class Links(Layer):
             faults.append("une valeur n’est pas un nombre positif, ou est trop petite ou trop grande pour une carte")
         if faults:
             raise EctError("Liens « {label} » : {faults}.", label=self.label, faults=quoted(" ; ".join(faults)))
+
+    def located(self, zones: ShownZones) -> Self | Refusal:
+        """Ends in codes of today."""
+        today = zones.today["commune"]
+        ends = {name: [today.get(str(code), code) for code in self.ties[name]] for name in ("origine", "destination")}
+        return replace(self, ties=self.ties.assign(**ends))
 
     def refusal(self) -> Refusal | None:
         """No tie, no map."""

@@ -11,7 +11,7 @@ from ect_research.analysis.readable import Readable
 from ect_research.corpus.stages.project_story import ANNOUNCED
 from ect_research.words import tell
 
-_DAYS_A_MONTH = 365 / 12  # of a year to its day there are twelve months, in every year
+DAYS_A_MONTH = 365 / 12  # of a year to its day there are twelve months, in every year
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Silences(Readable):
 
     Attributes:
         table: one row per project with a dated fact, the longest silence first: ``projet_id, type_evenement`` (its last
-            fact), ``mois_min, mois_max`` (months since it, as its date is precise; ``mois_max`` NaN when the date has no
-            lower bound).
+            fact), ``mois_min, mois_max`` (months since it: at least, and at most as all its dates allow; ``mois_max`` NaN
+            when none has a lower bound).
         undated: projects of which no fact is dated.
         observed_on: the day from which months are counted back.
         sources: documents of the last facts.
@@ -56,6 +56,32 @@ def build_silences(events: pd.DataFrame, projects: pd.DataFrame, *, observed_on:
     >>> told.table.round(1).to_dict("records"), told.undated
     ([{'projet_id': 'P', 'type_evenement': 'statuts_deposes', 'mois_min': 12.0, 'mois_max': 13.0}], ('Q',))
     """
+    latest = last_facts(events, projects, observed_on=observed_on)
+    if latest.empty:
+        return Refusal(
+            tell("les silences du registre"),
+            tell("Aucun fait n’est daté."),
+            tell("dater des faits, même à l’année près."),
+        )
+    table = pd.DataFrame(
+        {
+            "projet_id": latest["projet_id"],
+            "type_evenement": latest["type_evenement"],
+            "mois_min": (observed_on - latest["jour"]).dt.days / DAYS_A_MONTH,
+            "mois_max": (observed_on - latest["au_moins"]).dt.days / DAYS_A_MONTH,
+        }
+    ).sort_values(["mois_min", "projet_id"], ascending=[False, True])
+    missing = tuple(sorted(set(projects["projet_id"]) - set(table["projet_id"])))
+    sources = tuple(dict.fromkeys(latest["source_id"]))
+    return Silences(table.reset_index(drop=True), missing, observed_on, sources, len(projects))
+
+
+def last_facts(events: pd.DataFrame, projects: pd.DataFrame, *, observed_on: pd.Timestamp) -> pd.DataFrame:
+    """The fact told last of each project that has a dated one, arguments as in `build_silences`.
+
+    Returns columns of ``evenements``, ``jour`` (the last day it may be of) and ``au_moins`` (a day at which, or after which,
+    some fact surely was; NaT when no date has a lower bound).
+    """
     known = events[events["projet_id"].notna() & ~events["type_evenement"].isin(ANNOUNCED)]
     until = pd.Series(observed_on, index=projects["projet_id"])
     if "suivi_fin_max" in projects:
@@ -65,21 +91,6 @@ def build_silences(events: pd.DataFrame, projects: pd.DataFrame, *, observed_on:
     last = until.reindex(known["projet_id"]).set_axis(known.index).fillna(observed_on)
     last_day = latest_day.where(latest_day <= last, last).where(~(first > last), first)
     told = known.assign(jour=last_day)[(first.notna() | latest_day.notna()) & ~(first > observed_on)]
-    if told.empty:
-        return Refusal(
-            tell("les silences du registre"),
-            tell("Aucun fait n’est daté."),
-            tell("dater des faits, même à l’année près."),
-        )
-    latest = told.sort_values("jour", kind="stable").groupby("projet_id").tail(1)
-    table = pd.DataFrame(
-        {
-            "projet_id": latest["projet_id"],
-            "type_evenement": latest["type_evenement"],
-            "mois_min": (observed_on - latest["jour"]).dt.days / _DAYS_A_MONTH,
-            "mois_max": (observed_on - latest["date_debut_min"]).dt.days / _DAYS_A_MONTH,
-        }
-    ).sort_values(["mois_min", "projet_id"], ascending=[False, True])
-    missing = tuple(sorted(set(projects["projet_id"]) - set(table["projet_id"])))
-    sources = tuple(dict.fromkeys(latest["source_id"]))
-    return Silences(table.reset_index(drop=True), missing, observed_on, sources, len(projects))
+    told = told.assign(au_moins=told.groupby("projet_id")["date_debut_min"].transform("max"))
+    ranked = told.sort_values(["jour", "date_debut_min", "type_evenement"], kind="stable", na_position="first")
+    return ranked.groupby("projet_id").tail(1)
