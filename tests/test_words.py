@@ -8,6 +8,8 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from ect_research.codebook.load_codebook import load_codebook
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".ci"))
 BLANK = re.compile(r"{(\w+(?::[^}]*)?)}")
@@ -53,6 +55,15 @@ def test_translations_keep_the_blanks():
             pairs = zip(said.id, said.string, strict=True) if said.pluralizable else [(said.id, said.string)]
             for french, other in pairs:
                 assert set(BLANK.findall(french)) == set(BLANK.findall(other)), french
+
+
+def test_sentences_name_the_columns_of_the_workbook_by_their_headers():
+    columns = {name for _, name in load_codebook().variables if "_" in name}
+    outputs = {"duree_min"}  # a column of a published table too
+    for said in english():
+        if any(place.startswith("ect_research") for place, _ in said.locations):
+            for text in said.id if said.pluralizable else [said.id]:
+                assert not {*re.findall(r"(?<![{\w])\w+_\w+", text)} & (columns - outputs), text
 
 
 def test_the_compiled_file_is_fresh():

@@ -6,17 +6,23 @@ What the program does with some codes is said by its columns ``family`` and ``ro
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ect_research.errors import CodebookError
+from ect_research.words import catalogue, mark
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Language = Literal["fr", "en"]
+_TEST = re.compile(r"\$\{(\w+)\}\s*(!=|=)\s*'([^']*)'")
+_JOINING = ((" and ", mark(" et ")), (" or ", mark(" ou ")))
+_FILLED, _BLANK = mark("« {column} » est rempli"), mark("« {column} » est vide")
+_IS, _IS_NOT = mark("« {column} » est « {answer} »"), mark("« {column} » n’est pas « {answer} »")
 
 
 @dataclass(frozen=True)
@@ -182,6 +188,28 @@ class Codebook:
         if (table, name) not in self.variables:
             raise CodebookError("La colonne « {name} » n’est pas dans la table « {table} ».", name=name, table=table)
         return self.variables[table, name].labels[language]
+
+    def condition_said(self, table: str, condition: str, language: Language = "fr") -> str:
+        """An XLSForm condition on a row of a table, as the headers and the drop-down lists of the workbook word it.
+
+        >>> from ect_research.codebook.load_codebook import load_codebook
+        >>> load_codebook().condition_said("acteurs", "${nature} = 'personne' or ${commune_insee} != ''")
+        '« Nature » est « Personne (sous pseudonyme) » ou « Commune (code Insee) » est rempli'
+        """
+        say = catalogue(language).gettext
+
+        def one(test: re.Match[str]) -> str:
+            name, sign, code = test.groups()
+            said = (_FILLED if sign == "!=" else _BLANK) if not code else _IS if sign == "=" else _IS_NOT
+            variable = self.variables.get((table, name))
+            answers = self.labels(variable.list_name, language) if variable and variable.list_name else {}
+            label = variable.labels[language] if variable else name
+            return say(said).format(column=label, answer=answers.get(code, code))
+
+        text = _TEST.sub(one, condition)
+        for sign, word in _JOINING:
+            text = text.replace(sign, say(word))
+        return re.sub(r"\$\{(\w+)\}", r"\1", text)
 
     def table_label(self, table: str, language: Language = "fr") -> str:
         """The label of a table."""

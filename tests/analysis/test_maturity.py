@@ -199,7 +199,7 @@ def test_nearly_all_who_move_are_told_without_their_number():
 
 def test_a_statement_alone_is_not_said_the_most_and_the_least_shared():
     said = ect.show_maturity(moved([1] * 12)).finding().sentence
-    assert "le plus partagé" in said and "le moins" not in said
+    assert "Le plus partagé" in said and "le moins" not in said
 
 
 def test_members_of_projects_of_unequal_sizes_are_not_so_many_witnesses():

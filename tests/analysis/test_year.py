@@ -154,3 +154,10 @@ def test_seats_are_told_by_college_where_it_is_coded(study):
     assert counts[("administration", "entreprises")] == 2 and counts[("administration", "salaries")] == 1
     lines = [text.get_text() for text in show_membership(told).in_context(study.context).figure().axes[0].texts]
     assert any("par collège" in line and "Entreprises partenaires 2" in line for line in lines)
+
+
+def test_a_year_without_figures_names_the_nearest_one_that_has_some(study):
+    aimed = dated("aim", 2025, cumul="prevu")
+    refused = key_figures(study, aimed, dated("one", 2024), dated("two", 2024), dated("old", 2019), year=2025)
+    assert "Ou raconter 2024 (réglage annee du carnet) : 2 chiffres y sont constatés." in refused.sentence()
+    assert "Ou raconter" not in key_figures(study, aimed, year=2025).sentence()

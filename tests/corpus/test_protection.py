@@ -4,6 +4,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+import ect_research as ect
 from ect_research import load_corpus
 from ect_research.corpus.checked.corpus import without_persons
 from ect_research.corpus.checked.load_corpus import check_corpus
@@ -164,3 +165,14 @@ def test_interviews_that_all_lack_a_day_of_retention_are_not_expired():
     for unit in ("s", "ns"):
         frame = interviews.astype({"conservation_jusqu_au_max": f"datetime64[{unit}]"})
         assert find_expired({"entretiens": frame}, date(2026, 1, 1)) == []
+
+
+def test_a_document_that_is_not_to_be_published_is_named_by_its_code_alone(make_corpus, tables):
+    sources = "source_id;type_source;reference;url;diffusable\nS1;souvenir;Carnet de Camille;https://exemple.org;non\n"
+    sources += "S2;presse;Le Journal fictif;https://exemple.com;oui\n"
+    corpus = load_corpus(make_corpus(sources=sources))
+    told = corpus.tables["sources"].set_index("source_id")[["reference", "url"]]
+    assert told.isna().all(axis=1).to_dict() == {"S1": True, "S2": False}
+    assert "document non diffusable" in corpus.log["pourquoi"].str.cat()
+    context = ect.open_study(corpus.folder).context
+    assert context.main_documents(["S1", "S2"]).replace("\xa0", " ") == "S1 et Le Journal fictif (S2)"

@@ -47,7 +47,7 @@ def test_an_analysis_says_how_many_rows_lack_its_column(make_corpus, tables):
     ties = tables["liens"] + "".join(f"L{n};A1;A2;intermediaire;;S1\n" for n in range(2, 41))
     analyses = list_analyses(load_corpus(make_corpus(liens=ties))).set_index("analyse")
     assert not analyses.loc["intermediaire", "ouverte"]
-    assert "`mediateur_id` sur 39 des 40 lignes" in analyses.loc["intermediaire", "manque"]
+    assert "« Médiateur » sur 39 des 40 lignes" in analyses.loc["intermediaire", "manque"]
     assert analyses.loc["carte", "ouverte"] and analyses.loc["carte", "manque"] == ""
 
 
@@ -60,10 +60,10 @@ def test_in_a_half_empty_corpus_each_analysis_counts_the_very_rows_that_lack_its
     corpus = load_corpus(make_corpus(projets=head + "\n".join(rows) + "\n"))
     said = list_analyses(corpus).set_index("analyse")["manque"]
     assert said["typologie_acm"].split(" ; ") == [
-        "`portage_actuel` n’est rempli que sur 14 lignes de « projets », il en faut 15",
-        "il manque `statut_juridique` sur 10 des 20 lignes de « projets » (il en faut 70 % de remplies)",
+        "« Portage actuel » n’est rempli que sur 14 lignes de « projets », il en faut 15",
+        "il manque « Statut juridique » sur 10 des 20 lignes de « projets » (il en faut 70 % de remplies)",
     ]
-    assert said["typologie_matrice"].startswith("il manque `thematique` sur 20 des 20 lignes")
+    assert said["typologie_matrice"].startswith("il manque « Thématique » sur 20 des 20 lignes")
 
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -110,7 +110,9 @@ def test_conditions_ask_for_the_end_of_projects_and_count_no_project_still_runni
 def test_conditions_ask_for_columns_filled_on_the_same_rows(make_corpus):
     holes = [";besoin;2_soutien;oui", "public;;2_soutien;oui", "public;besoin;;oui", "public;besoin;2_soutien;"]
     said = missing_for_conditions(make_corpus, [*holes * 3, *[FULL] * 8], ["abandon"])
-    assert said.startswith("`portage_initial`, `declencheur`, `implication_collectivite`, `accompagne`")
+    assert said.startswith(
+        "« Portage initial », « Déclencheur », « Implication de la collectivité », « Accompagnement »"
+    )
     assert "ensemble que sur 8 lignes de « projets », il en faut 12" in said
 
 
@@ -118,4 +120,4 @@ def test_the_ecosystem_counts_participations_in_projects_only(make_corpus):
     rows = "".join(f"PA{n};A1;{'P1' if n < 9 else ''};{'' if n < 9 else 'autre'};membre;S1\n" for n in range(30))
     head = "participation_id;acteur_id;projet_id;dispositif;role;source_id\n"
     said = list_analyses(load_corpus(make_corpus(participations=head + rows))).set_index("analyse")["manque"]
-    assert "9 lignes dans « participations » où `projet_id` a un sens, il en faut 10" in said["ecosysteme"]
+    assert "9 lignes dans « participations » où « Projet » a un sens, il en faut 10" in said["ecosysteme"]

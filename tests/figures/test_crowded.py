@@ -166,7 +166,7 @@ def test_a_single_project_is_written_in_the_singular(crowd, told_to):
     told = ect.derive_episodes(events, crowd.codebook.stages, observed_on=crowd.observed_on)
     theme = get_theme("horizons")
     lines = told_to(ect.show_trajectories(ect.build_timelines(told, events, projects)), "horizons", corpus=crowd)
-    assert lines.headed(lines.words()).title.startswith("0 projet créé sur 1 ")
+    assert lines.headed(lines.words()).title.startswith("0 projet créé, sur 1 ")
     alone = replace(crowd, tables={**crowd.tables, "projets": projects, "evenements": events})
     reached = ect.build_register_funnel({"projets": projects, "evenements": events}, crowd.codebook.stages)
     funnel = ect.show_funnel(reached, "registre").in_context(Context(theme, alone))

@@ -251,7 +251,7 @@ def test_curves_say_which_starts_of_follow_up_are_supposed_and_what_the_other_as
     assert "suivi" not in told_to(ect.show_incidence(ect.build_incidence(known))).words().reading
     found = ect.build_incidence(supposed)
     said = told_to(ect.show_incidence(found)).words().reading.replace("\xa0", " ")
-    assert "30 projets sans `suivi_debut` : suivis supposés depuis leur premier fait" in said
+    assert "30 projets sans « Suivi depuis » : suivis supposés depuis leur premier fait" in said
     assert "dernier fait avant leur fin" in said
     there = ect.build_incidence(replace(known, entry=late))
     pd.testing.assert_frame_equal(found.otherwise.curves, there.curves)

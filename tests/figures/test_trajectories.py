@@ -110,8 +110,8 @@ def test_the_lines_say_how_many_projects_they_tell_of(lines, told_to):
     recent = int((told.projects["dernier_fait"] >= pd.Timestamp("2024-01-01")).sum())
     created, half = told.projects["issue"].str.startswith("cree").sum(), told.projects["premier_fait"].dt.year.median()
     assert told_to(ect.show_trajectories(told)).finding().sentence == (
-        f"{created} projets créés sur {told.n} qu’un fait date ; la moitié de leurs histoires ne commence qu’en {half:.0f} "
-        "ou après."
+        f"{created} projets créés, sur {told.n} dont un fait est daté ; la moitié de leurs histoires ne commence qu’en "
+        f"{half:.0f} ou après."
     )
     assert lines["recent"].n == recent and set(lines["recent"].projects["x_dernier"] >= 2024) == {True}
 

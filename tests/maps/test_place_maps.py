@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -104,3 +106,15 @@ def test_breaks_between_intercommunalities_need_twelve_of_them_and_say_what_chan
     crowd = ect.build_project_quotients(_places([*one * 6, *jura[::20]], "jura"))
     found = ect.show_places(crowd, BASEMAP, "ruptures", "jura").in_context(PLAIN).finding()
     assert found.strength is Strength.BEYOND_CHANCE and "ECLA" in found.sentence
+
+
+def test_breaks_are_told_where_a_perimeter_cuts_an_intercommunality():
+    nievre = {**BASEMAP.territories["jura"], "departements": ["58"], "cadre": ["58"], "reperes": []}
+    cut = replace(BASEMAP, territories={**BASEMAP.territories, "nievre": nievre})
+    part = next(group for group in cut.perimeter("nievre").epci if group.name.startswith("Haut Nivernais"))
+    inside = [code for code, siren in cut.perimeter("nievre").members.items() if siren == part.siren]
+    codes = [*inside * 3, *list(cut.perimeter("nievre").members)[::20]]
+    frame = pd.DataFrame({"projet_id": [f"P{rank}" for rank in range(len(codes))], "commune_insee": codes})
+    crowd = ect.build_project_quotients(ect.place_projects(frame.assign(nom="x"), cut.gazetteer("nievre")))
+    found = ect.show_places(crowd, cut, "ruptures", "nievre").in_context(PLAIN).finding()
+    assert found.strength is Strength.BEYOND_CHANCE and "Haut Nivernais - Val d’Yonne (partie)" in found.sentence

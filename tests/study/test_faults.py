@@ -21,16 +21,10 @@ from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs import owner
 from ect_research.study.running.progress import Watcher
 from ect_research.words.carried_text import carried
+from tests.common import copies
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "a"\ncarnet = "a.ipynb"\n'
 POSIX = pytest.mark.skipif(os.name != "posix", reason="names of bytes, signals and rights of POSIX")
-
-
-def copies(tasks, _watcher) -> Iterator[TaskReport]:
-    for task in tasks:
-        Path(task.staging).mkdir(parents=True)
-        (Path(task.staging) / EXECUTED).write_text("{}", encoding="utf-8")
-        yield TaskReport(task.id, "reussi")
 
 
 @pytest.fixture

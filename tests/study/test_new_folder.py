@@ -11,6 +11,7 @@ from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.corpus.folder.corpus_source import read_source
 from ect_research.corpus.folder.project_paths import shipped_folder
+from ect_research.study.commands.new_study import write_new_study
 from ect_research.study.definition.notebook import notebooks_of, read_notebook
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.definition.variants import reads_several
@@ -42,8 +43,21 @@ def test_a_new_folder_has_a_blank_workbook_and_a_study_of_every_notebook(elsewhe
     assert named and set(named) <= set(sheets)
     study = read_study(folder / "notebooks/mon-etude.toml")
     notebooks = map(read_notebook, notebooks_of(shipped_folder() / "notebooks"))
-    assert len(study.runs) == len([one for one in notebooks if not reads_several(one)])
+    names = {one.path.name for one in notebooks if not reads_several(one)}
+    assert names - {run.notebook.path.name for run in study.runs} == {"14_enquete.ipynb"}, "its table is to be declared"
     assert not (folder / "notebooks/pays-ledonien.toml").exists() and not (folder / "surveys/pays-ledonien").exists()
+
+
+def test_the_survey_notebook_reads_the_table_that_a_corpus_declares(elsewhere):
+    assert main(["nouveau", "mon-etude"]) == 0
+    folder = elsewhere / "mon-etude"
+    survey = folder / "surveys/mon-etude"
+    (survey / "tables.csv").write_text("table,label::fr,label::en\njeunes,Jeunes,Youth\n", encoding="utf-8")
+    head = "table,name,type,list,required,label::fr,label::en,ect_key\n"
+    rows = "jeunes,reponse_id,text,,oui,Code,Code,cle\njeunes,age,integer,,,Âge,Age,\n"
+    (survey / "variables.csv").write_text(head + rows, encoding="utf-8")
+    study = write_new_study(folder, "jeunesse", "mon-etude")
+    assert [run.parameters["table"] for run in study.runs if run.notebook.path.name == "14_enquete.ipynb"] == ["jeunes"]
 
 
 @pytest.mark.croisement

@@ -2,32 +2,20 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from ect_research import cli
 from ect_research.errors import StudyError
-from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.engine.engine import run_study
-from ect_research.study.kernels.task import TaskReport
 from ect_research.study.outputs.owner import MARK
+from tests.common import copies, files_of
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "a"\ncarnet = "a.ipynb"\n'
 SITE = ("manifest.json", "index.html", "rapport.pdf", "figures/photos/a.jpg", "tables/compta/2024.xlsx",
         "notebooks/these.ipynb", "fiches/moi.pdf", "resultats/x.json", ".verrou")  # fmt: skip
-
-
-def copies(tasks, _watcher) -> Iterator[TaskReport]:
-    for task in tasks:
-        Path(task.staging).mkdir(parents=True)
-        (Path(task.staging) / EXECUTED).write_text("{}", encoding="utf-8")
-        yield TaskReport(task.id, "reussi")
-
-
-def bytes_of(folder: Path) -> dict[str, bytes]:
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
 @pytest.fixture
@@ -45,16 +33,16 @@ def test_a_folder_that_no_study_wrote_is_refused_and_untouched(study, tmp_path, 
         (site / name).parent.mkdir(parents=True, exist_ok=True)
         (site / name).write_text("precieux", encoding="utf-8")
     (site / "manifest.json").write_text(manifest, encoding="utf-8")
-    before = bytes_of(site)
+    before = files_of(site)
     assert cli.main([words[0], str(study), *words[1:], "--dossier", str(site)]) == 2
-    assert "contient autre chose" in capsys.readouterr().err and bytes_of(site) == before
+    assert "contient autre chose" in capsys.readouterr().err and files_of(site) == before
 
 
 @pytest.mark.croisement
 def test_the_folder_of_another_study_or_of_the_same_name_elsewhere_is_refused(study, tmp_path):
     there = tmp_path / "sorties"
     run_study(study, folder=there, executor=copies)
-    before = bytes_of(there)
+    before = files_of(there)
     other = study.with_name("autre.toml")
     shutil.copy(study, other)
     with pytest.raises(StudyError, match="le dossier de l’étude"):
@@ -62,7 +50,7 @@ def test_the_folder_of_another_study_or_of_the_same_name_elsewhere_is_refused(st
     twin = shutil.copytree(study.parent.parent, tmp_path / "jumeau") / "notebooks/etude.toml"
     with pytest.raises(StudyError, match="peut-être d’un autre projet"):
         run_study(twin, folder=there, executor=copies)
-    assert bytes_of(there) == before and run_study(study, folder=there, executor=copies).reports == ()
+    assert files_of(there) == before and run_study(study, folder=there, executor=copies).reports == ()
 
 
 @pytest.mark.croisement

@@ -10,6 +10,7 @@ import ect_research as ect
 from ect_research.corpus.reporting.possible_analyses import list_to_fill
 from ect_research.study.base.result_record import Output
 from ect_research.study.definition.study_file import Study, read_study
+from ect_research.study.documents import report
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.essentials import (
     MOST_FINDINGS,
@@ -20,6 +21,7 @@ from ect_research.study.documents.essentials import (
     gather_essentials,
 )
 from ect_research.study.documents.named_results import MOST_IN_BODY, Numbering, in_body
+from ect_research.study.engine import study_products
 from ect_research.study.outputs.output_folder import RunRecord
 from ect_research.words import labelled, tell
 
@@ -46,6 +48,14 @@ def study(make_project, good_cells) -> Study:
     return read_study(
         make_project(f'titre = "Essai"\ncorpus = "essai"\n{runs}', **dict.fromkeys(NOTEBOOKS, good_cells))
     )
+
+
+def test_the_report_and_the_page_are_told_from_the_same_corpus(monkeypatch, tmp_path):
+    seen = []
+    monkeypatch.setattr(study_products, "corpus_of", lambda _: "every table, persons too")
+    monkeypatch.setattr(report, "build_report", lambda _study, corpus, *_: seen.append(corpus) or b"")
+    study_products.write_report(None, tmp_path, {})
+    assert seen == ["every table, persons too"]
 
 
 @pytest.fixture

@@ -33,8 +33,9 @@ from ect_research.analysis.conditions.solving.truth_table import (
     simultaneous_rows,
 )
 from ect_research.analysis.readable import Readable
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.errors import EctError
-from ect_research.words import Sentence, tell, tell_n
+from ect_research.words import Sentence, labelled, tell, tell_n
 
 FEWEST = 12
 MANY_CONDITIONS, SMALL = 4, 30
@@ -273,7 +274,7 @@ def _too_few(
     sources = {name: one.column for name, one in calibrated.sets.items()} if calibrated else {}
     least = sorted(columns, key=lambda name: (filled[name], name))[:2]
     first = tuple(
-        tell("{name} (colonne {column})", name=names.get(name, name), column=sources[name])
+        tell("{name} (colonne {column})", name=names.get(name, name), column=_headed(sources[name]))
         if name in sources
         else names.get(name, name)
         for name in least
@@ -286,6 +287,12 @@ def _too_few(
         reduce(lambda said, more: tell("{first} {second}", first=said, second=more), reasons),
         remedy,
     )
+
+
+def _headed(column: str) -> Sentence:
+    """A column of projects as the header of its sheet names it; one of one's own table, by its name."""
+    known = load_codebook().variables.get(("projets", column))
+    return tell("« {column} »", column=labelled(known.labels) if known else column)
 
 
 def _always(name: Sentence | str, value: float) -> Sentence:

@@ -13,7 +13,7 @@ from ect_research.analysis.corpus.portfolio import members, of_programme, opened
 from ect_research.analysis.readable import Readable
 from ect_research.codebook.codebook import roles
 from ect_research.corpus.stages.episodes import Episodes
-from ect_research.words import tell
+from ect_research.words import Sentence, tell, tell_n
 
 LEFT = ("prevue", "non_retenue", "perdue")
 """Fates of a figure that is named and not drawn: planned, a less sure reading, its number lost."""
@@ -67,7 +67,9 @@ def build_key_figures(
         return Refusal(
             asked,
             tell("Aucune ligne d’indicateurs n’est datée de {year}.", year=year),
-            tell("saisir dans indicateurs les chiffres du rapport d’activité, avec leur année."),
+            _or_tell_another(
+                tell("saisir dans « indicateurs » les chiffres du rapport d’activité, avec leur année."), rows, year
+            ),
         )
     table = rows[of_year].reset_index(drop=True)
     if (table["sort"] != "").all():
@@ -78,7 +80,7 @@ def build_key_figures(
                 year=year,
                 rows=table["indicateur_id"].tolist(),
             ),
-            tell("saisir ce qui est constaté, dès qu’un document le dit."),
+            _or_tell_another(tell("saisir ce qui est constaté, dès qu’un document le dit."), rows, year),
         )
     drawn = rows[(rows["sort"] == "") & (rows["date_max"] < pd.Timestamp(f"{year}-01-01"))]
     if previous:
@@ -93,6 +95,18 @@ def build_key_figures(
     shown = table[table["sort"] == ""]
     undated = int((rows["date_min"].isna() & rows["date_max"].isna()).sum())
     return KeyFigures(table, undated, year, tuple(dict.fromkeys(shown["source_id"])), len(shown))
+
+
+def _or_tell_another(remedy: Sentence, rows: pd.DataFrame, year: int) -> Sentence:
+    """A remedy, and the nearest year that figures tell of, where there is one."""
+    told = rows.loc[(rows["sort"] == "") & (rows["date_min"].dt.year == rows["date_max"].dt.year), "date_max"].dt.year
+    if told.empty:
+        return remedy
+    other = min(set(told), key=lambda one: (abs(one - year), -one))
+    said = tell_n("{n} chiffre y est constaté", "{n} chiffres y sont constatés", int((told == other).sum()))
+    return tell(
+        "{remedy} Ou raconter {other} (réglage annee du carnet) : {said}.", remedy=remedy, other=int(other), said=said
+    )
 
 
 def keep_counted(figures: KeyFigures | Refusal) -> KeyFigures | Refusal:

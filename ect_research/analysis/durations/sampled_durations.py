@@ -177,7 +177,7 @@ def build_incidence_range(
                 projects=tell_n("{n} projet", "{n} projets", len(drawn.names)),
                 fewest=fewest_ends,
             ),
-            tell("dater {lacking} fins de plus.", lacking=fewest_ends - fewest),
+            tell_n("dater {n} fin de plus.", "dater {n} fins de plus.", fewest_ends - fewest),
         )
     cells = np.floor(np.nan_to_num(drawn.months, nan=-1.0) / step + 1e-9).astype(np.int64)
     entry = np.floor(drawn.entry / step + 1e-9).astype(np.int64)

@@ -85,7 +85,7 @@ def remove_brokered(ties: pd.DataFrame, hubs: Collection[str]) -> dict[str, floa
         return Refusal(
             asked,
             tell(
-                "On ne sait qui a mis en relation que pour {told} des {n} liens (« mediateur_id ») ; il en faut {share} %, "
+                "On ne sait qui a mis en relation que pour {told} des {n} liens (« Médiateur ») ; il en faut {share} %, "
                 "sur {least} liens au moins.",
                 told=told,
                 n=len(ties),
@@ -93,8 +93,8 @@ def remove_brokered(ties: pd.DataFrame, hubs: Collection[str]) -> dict[str, floa
                 least=LEAST_TIES,
             ),
             tell(
-                "remplir, dans la feuille « liens », « mise_en_relation » (comment A et B se sont connus) et, s’ils l’ont été "
-                "par un tiers, « mediateur_id » (son code) ; le demander aux deux, pas au seul intermédiaire."
+                "remplir, dans la feuille « liens », « Mise en relation » (comment A et B se sont connus) et, s’ils l’ont été "
+                "par un tiers, « Médiateur » (son code) ; le demander aux deux, pas au seul intermédiaire."
             ),
         )
     pairs = list(zip(ties["acteur_a"], ties["acteur_b"], strict=True))

@@ -167,7 +167,7 @@ def _refuse(rows: pd.DataFrame, hubs: Collection[str]) -> Refusal | None:
         return Refusal(
             asked,
             tell("Aucun acteur n’est dit l’intermédiaire : rien à retirer."),
-            tell("écrire « oui » dans `est_intermediaire` de la feuille « acteurs »."),
+            tell("écrire « oui » dans « Intermédiaire territorial » de la feuille « acteurs »."),
         )
     return None
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ect_research.analysis.chance import Refusal, demand_draws
 from ect_research.analysis.ecosystem.two_mode import TwoMode
 from ect_research.codebook.codebook import code_for
-from ect_research.words import tell
+from ect_research.words import tell, tell_n
 
 Matrix = NDArray[np.float64]
 
@@ -195,14 +195,15 @@ def build_sector_mixing(
     if len(kept) < FEWEST or len(names) < 2:
         return Refusal(
             tell("les relations entre secteurs"),
-            tell(
-                "{n} acteurs d’un secteur connu sont avec un autre dans un projet, de {sectors} secteurs ; il en faut {least}, "
-                "de deux secteurs au moins.",
-                n=len(kept),
-                sectors=len(names),
+            tell_n(
+                "{n} acteur d’un secteur connu est avec un autre dans un projet ; il en faut {least}, de deux secteurs au moins.",
+                "{n} acteurs d’un secteur connu sont avec un autre dans un projet, de {sectors} ; il en faut {least}, de deux "
+                "secteurs au moins.",
+                len(kept),
+                sectors=tell_n("{n} secteur", "{n} secteurs", len(names)),
                 least=FEWEST,
             ),
-            tell("remplir `secteur` et `secteur_source` dans la feuille « acteurs »."),
+            tell("remplir « Secteur » et « D’où vient le secteur » dans la feuille « acteurs »."),
         )
     codes = np.array([names.index(name) for name in sector[kept]])
     weights = plain[np.ix_(kept, kept)]

@@ -93,7 +93,9 @@ def build_synergies(
         return Refusal(
             asked,
             tell("Aucune ligne de ressources ne dit un gisement, un flux, un détenteur ou un preneur."),
-            tell("saisir dans ressources une ligne par gisement repéré : libelle, flux, detenteur_id, etat, date."),
+            tell(
+                "saisir dans « ressources » une ligne par gisement repéré : libellé, flux de matière, détenteur, état, date."
+            ),
         )
     table = _table(rows, tables["acteurs"], epci_of)
     firms = find_met_firms(tables, table, programme, observed_on)
@@ -134,13 +136,18 @@ def _table(rows: pd.DataFrame, actors: pd.DataFrame, epci_of: Mapping[str, str])
 
 
 def _line(name: str, story: pd.DataFrame) -> dict[str, Any]:
-    """The last value told of each column, in the order of the sheet; the last state by its date, or by its rank."""
+    """The last value told of each column, by date when every row has one, else in the order of the sheet.
+
+    The last state too, else by its rank.
+    """
+    day = story["date_max"].fillna(story["date_min"])
+    if day.notna().all():
+        story = story.loc[day.sort_values(kind="stable").index]
     last = {column: _last(story[column]) for column in _TOLD}
     told = last["unite"]
     last |= {"unite": _WHOLE.get(told, told), "unite_dite": told}
     quantity = story["quantite"].dropna() * _SHARE_OF.get(told, 1.0)
     steps = story["etat"].astype("str").map(_STEP_OF)
-    day = story["date_max"].fillna(story["date_min"])
     placed = story.assign(pas=steps, jour=day, rang=steps.map(STEPS.index))
     placed = placed.sort_values(["jour", "rang"] if day.notna().all() else ["rang", "jour"], kind="stable")
     dated = placed[placed["jour"].notna()]
@@ -231,7 +238,7 @@ def find_flows(synergies: pd.DataFrame) -> pd.DataFrame | Refusal:
         return Refusal(
             tell("les flux du détenteur au preneur"),
             tell("Aucun gisement ne dit à la fois qui le détient et qui le reprend."),
-            tell("remplir detenteur_id et preneur_id dans ressources, puis quantite et unite : {names}",
+            tell("remplir « Détenteur » et « Preneur » dans « ressources », puis la quantité et son unité : {names}",
                  names=", ".join(some[:_NAMED_AT_MOST]) + end),
         )  # fmt: skip
     drawn = synergies[ends.any(axis=1) & live]

@@ -181,7 +181,7 @@ def _nothing_to_draw(counts: dict[str, int], n: int) -> Refusal:
         else tell("Le corpus n’a aucun projet."),
         tell("choisir le périmètre et le fond de carte où sont ces projets (ect maps build).")
         if counts[OUTSIDE] + counts[UNKNOWN]
-        else tell("renseigner commune_insee et cog_millesime d’au moins un projet de ce territoire."),
+        else tell("renseigner « Commune (code Insee) » d’au moins un projet de ce territoire."),
     )
 
 

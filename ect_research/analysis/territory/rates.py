@@ -185,7 +185,7 @@ def build_place_change(
     held = places.communes[places.communes["commune"].isin(list(change.index))]
     frame = held[["commune", "nom", "n"]].assign(evolution=held["commune"].map(change)).reset_index(drop=True)
     asked = tell("la carte des projets, colorés par l’évolution de la population de leur commune")
-    instead = tell("renseigner commune_insee de projets d’autres communes, ou lire la liste par commune.")
+    instead = tell("renseigner « Commune (code Insee) » de projets d’autres communes, ou lire la liste par commune.")
     refused = refuse_few(asked, len(frame), FEWEST_TINTED["taux"], instead)
     return refused or PlaceChange(frame, change, (since, last), int(frame["n"].sum()))
 
@@ -255,6 +255,6 @@ def build_place_ties(
     ways = ways.sort_values(["valeur", "origine", "destination"], ascending=[False, True, True], ignore_index=True)
     around = basemap.communes.loc[basemap.communes["dep"].isin(basemap.perimeter(places.perimeter).frame), "code"]
     drawn = ways[["origine", "destination"]].isin(list(around)).all(axis=1) & (ways["origine"] != ways["destination"])
-    instead = tell("remplir commune_insee des acteurs et des projets ; en attendant, le dire en une phrase.")
+    instead = tell("remplir « Commune (code Insee) » des acteurs et des projets ; en attendant, le dire en une phrase.")
     refused = refuse_few(asked, int(drawn.sum()), FEWEST_FLOWS, instead)
     return refused or PlaceTies(ways, len(pairs), len(pairs) - len(ends))

@@ -134,7 +134,11 @@ def _count_moves(told: ResourceStates, fewest: int) -> pd.DataFrame | Refusal:
                 total=told.n,
                 fewest=fewest,
             ),
-            tell("raconter un second état, même sans date, de {lacking} ressources de plus.", lacking=fewest - known),
+            tell_n(
+                "raconter un second état, même sans date, de {n} ressource de plus.",
+                "raconter un second état, même sans date, de {n} ressources de plus.",
+                fewest - known,
+            ),
         )
     moves = told.moves.assign(dated=told.moves["ordre"] == "date")
     counted = moves.groupby(["de", "vers"], sort=True).agg(

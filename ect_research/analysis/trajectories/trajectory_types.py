@@ -136,9 +136,10 @@ def build_trajectory_types(
                 sequences.n,
                 fewest=FEWEST_PROJECTS,
             ),
-            tell(
-                "dater au moins deux faits de {lacking} projets de plus ; d’ici là, lire les lignes une à une.",
-                lacking=FEWEST_PROJECTS - sequences.n,
+            tell_n(
+                "dater au moins deux faits de {n} projet de plus ; d’ici là, lire les lignes une à une.",
+                "dater au moins deux faits de {n} projets de plus ; d’ici là, lire les lignes une à une.",
+                FEWEST_PROJECTS - sequences.n,
             ),
         )
     distances = measure(sequences)

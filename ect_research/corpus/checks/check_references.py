@@ -21,7 +21,9 @@ from ect_research.corpus.folder.project_paths import project_root
 from ect_research.corpus.text.parse_cell import suggest
 from ect_research.corpus.text.raw_table import Problem, fold
 from ect_research.errors import EctError
-from ect_research.words import Told, mark
+from ect_research.words import Told, mark, quoted
+
+_SHOWN = 6  # codes named as those that a reference may take
 
 
 def check_references(
@@ -29,23 +31,24 @@ def check_references(
 ) -> Iterator[Problem]:
     """Every code that points to another table must exist there; ``broken`` tables cannot be looked into."""
     keys: dict[str, list[str]] = {}
+    shown = {name for name in tables if all(variable.pii != "direct" for variable in codebook.columns(name))}
     for name, table in tables.items():
         key = codebook.key_of(name)
         keys[name] = [row.text[key] for row in table.rows if row.text.get(key)]
     for name, table in tables.items():
         for variable in codebook.columns(name):
             if variable.key == "unite":
-                yield from _unit_references(table, variable.name, keys)
+                yield from _unit_references(table, variable.name, keys, shown)
             elif variable.target and variable.name in table.columns and variable.target[0] not in broken:
-                yield from _references(table, variable, keys.get(variable.target[0]))
+                known = keys.get(variable.target[0])
+                yield from _references(table, variable, known, _codes_of(variable.target[0], known or (), shown))
 
 
-def _references(table: CheckedTable, variable: Variable, known: list[str] | None) -> Iterator[Problem]:
+def _references(table: CheckedTable, variable: Variable, known: list[str] | None, expected: str) -> Iterator[Problem]:
     target = variable.target[0] if variable.target else ""
     known_set = set(known or ())
     absent = Told("la table « {target} » est absente du corpus", target=target)
     add = Told("ajouter la table « {target} »", target=target)
-    expected = Told("un code de la table « {target} »", target=target)
     for row in table.rows:
         value = row.read.get(variable.name)
         for code in value if isinstance(value, tuple) else (value,) if value else ():
@@ -59,15 +62,26 @@ def _references(table: CheckedTable, variable: Variable, known: list[str] | None
                 )  # fmt: skip
 
 
-def _unit_references(table: CheckedTable, column: str, keys: dict[str, list[str]]) -> Iterator[Problem]:
+def _unit_references(
+    table: CheckedTable, column: str, keys: dict[str, list[str]], shown: set[str]
+) -> Iterator[Problem]:
     known = {name: set(codes) for name, codes in keys.items()}
     for row in table.rows:
         owner, code = row.text.get("unite_table", ""), row.text.get(column, "")
         if owner and code and code not in known.get(owner, ()):
             yield Problem(
                 row.place, column, code, Told("« {code} » n’existe pas dans la table « {owner} »", code=code, owner=owner),
-                Told("un code de la table « {owner} »", owner=owner), suggest(code, keys.get(owner, [])),
+                _codes_of(owner, keys.get(owner, ()), shown),
+                suggest(code, keys.get(owner, [])) or Told("l’ajouter à « {target} » ou le corriger", target=owner),
             )  # fmt: skip
+
+
+def _codes_of(table: str, codes: Sequence[str], shown: set[str]) -> str:
+    """What was expected: a code of that table, and the first ones that are there where they are of no person."""
+    expected = Told("un code de la table « {target} »", target=table)
+    if table not in shown or not codes:
+        return expected
+    return expected + Told(" : {codes}", codes=quoted(", ".join(codes[:_SHOWN]) + ("…" if len(codes) > _SHOWN else "")))
 
 
 NAME = "nom"
@@ -235,10 +249,12 @@ def suggest_codes(problems: Iterable[Problem], index: CommuneIndex) -> Iterator[
         if problem.colonne not in COLUMNS or not said or CODE.fullmatch(said):
             yield problem
         elif len(re.findall(r"\d\w\d{3}", said)) > 1:
-            one = Told("un seul code, celui du lieu principal ; les autres lieux dans « lieu_dit »")
+            one = Told("un seul code, celui du lieu principal ; les autres dans « Lieu, comme la source le dit »")
             yield replace(problem, suggestion=one)
         elif problem.suggestion:
-            abroad = Told(" ; si c’est un code postal suisse, vider la case et dire le lieu dans « lieu_dit »")
+            abroad = Told(
+                " ; si c’est un code postal suisse, vider la case et l’écrire dans « Lieu, comme la source le dit »"
+            )
             swiss = re.fullmatch(r"[123]\d{3}", said)  # Romandy and its neighbours
             yield replace(problem, suggestion=problem.suggestion + abroad) if swiss else problem
         elif isinstance(found := index.find(_bare(said) or said), Trouble):

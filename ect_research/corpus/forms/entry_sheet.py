@@ -79,7 +79,7 @@ def _write_head(
     sheet.set_column(index, index, _width(variable, list(labels.values())), look, folded)
     sheet.write_string(0, index, variable.labels[language], formats[kind_of(variable)])
     blank = labels.get(codebook.defaults(table).get(variable.name, ""), "")
-    comment = header_comment(variable, list(labels.values()), language, blank)
+    comment = header_comment(codebook, variable, list(labels.values()), language, blank)
     sheet.write_comment(0, index, comment, _comment_box(comment))
 
 

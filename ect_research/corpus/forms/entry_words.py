@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ect_research.codebook.codebook import Language, Variable
+from ect_research.codebook.codebook import Codebook, Language, Variable
 from ect_research.words import catalogue, mark
 
 _TEXTS = {
@@ -59,7 +59,10 @@ _TEXTS = {
     "people1": mark(
         "Aucun nom de personne dans les textes libres. Une personne entre sous pseudonyme, avec son accord."
     ),
-    "people2": mark("Une source « diffusable : non » garde ses faits hors de toute sortie publique."),
+    "people2": mark(
+        "Une source « diffusable : non » n’est nommée que par son code. Ses faits comptent dans les figures, et restent "
+        "hors de l’extrait et de l’archive."
+    ),
     "prefilled": mark("Rempli d’après le corpus « {name} ». {aside}"),
     "aside": mark(
         "{count} ligne(s) ou nom(s) protégés n’y sont pas : ce classeur ne remplace pas le fichier d’origine."
@@ -92,7 +95,6 @@ _TEXTS = {
     "whole": mark("Un nombre entier, comme 12."),
     "number_error": mark("Ce n’est pas le nombre attendu. {rule} Garder quand même ?"),
 }
-_CONDITIONS = (mark(" est rempli"), mark(" est vide"), mark(" et "), mark(" ou "))
 _DATES = (
     (mark("12/03/2025"), mark("le jour")),
     (mark("03/2025 ou mars 2025"), mark("le mois")),
@@ -120,7 +122,9 @@ def dates(language: Language) -> list[tuple[str, str]]:
     return [(said(typed), said(means)) for typed, means in _DATES]
 
 
-def header_comment(variable: Variable, answers: list[str], language: Language, default: str = "") -> str:
+def header_comment(
+    codebook: Codebook, variable: Variable, answers: list[str], language: Language, default: str = ""
+) -> str:
     """What the comment of a header cell says: hint, when to fill it, example, answers, code of the column.
 
     ``default``: the label that a blank cell is read as.
@@ -132,11 +136,13 @@ def header_comment(variable: Variable, answers: list[str], language: Language, d
     if variable.required == "oui":
         lines.append(said["is_required"])
     elif variable.required:
-        lines.append(f"{said['is_conditional']} {_plain(variable.required, language)}.")
+        lines.append(
+            f"{said['is_conditional']} {codebook.condition_said(variable.table, variable.required, language)}."
+        )
     if default:
         lines.append(f"{said['blank']} « {default} »." if language == "fr" else f"{said['blank']} “{default}”.")
     if variable.relevant:
-        lines.append(f"{said['only_if']} {_plain(variable.relevant, language)}.")
+        lines.append(f"{said['only_if']} {codebook.condition_said(variable.table, variable.relevant, language)}.")
     if variable.unit:
         lines.append(variable.unit)
     if variable.example:
@@ -146,16 +152,3 @@ def header_comment(variable: Variable, answers: list[str], language: Language, d
         lines.append("\n".join(f"• {label}" for label in shown) + ("\n• …" if len(answers) > 10 else ""))
     lines.append(f"{said['column_code']}{colon}{variable.name}")
     return "\n".join(lines)
-
-
-def _plain(condition: str, language: Language) -> str:
-    """An XLSForm condition as a person reads it.
-
-    >>> _plain("${dispositif} = '' and ${acteur_id} = ''", "fr")
-    'dispositif est vide et acteur_id est vide'
-    """
-    text = condition.replace("${", "").replace("}", "")
-    words = map(catalogue(language).gettext, _CONDITIONS)
-    for sign, word in zip((" != ''", " = ''", " and ", " or "), words, strict=True):
-        text = text.replace(sign, word)
-    return text

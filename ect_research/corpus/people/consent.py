@@ -138,7 +138,8 @@ def protect(
 ) -> tuple[dict[str, pd.DataFrame], list[dict[str, str]]]:
     """The tables without the interviews that nobody consented to, the people who withdrew, and the names of persons.
 
-    With one log line per row set aside or name replaced (without the name); what hangs on a withdrawn person goes too.
+    Documents that are not to be published keep their code alone. One log line per row set aside or name replaced (without
+    the name); what hangs on a withdrawn person goes too.
     """
     tables = dict(tables)
     log: list[dict[str, str]] = []
@@ -153,6 +154,15 @@ def protect(
                 for code in rows.loc[~agreed, codebook.key_of(table)]
             ]
             tables[table] = rows[agreed].reset_index(drop=True)
+    if "sources" in tables and "diffusable" in tables["sources"]:
+        documents = tables["sources"]
+        hidden = (documents["diffusable"] == "non").fillna(value=False)
+        log += [
+            _line("sources", code, "reference", "référence retirée : document non diffusable")
+            for code in documents.loc[hidden, "source_id"]
+        ]
+        kept_back = [name for name in ("reference", "url") if name in documents]
+        tables["sources"] = documents.assign(**{name: documents[name].mask(hidden) for name in kept_back})
     if "acteurs" in tables:
         actors = tables["acteurs"]
         people = actors["nature"] == "personne"
@@ -210,7 +220,7 @@ def find_unknown_withdrawals(
     return [
         Problem(
             Place("retraits.csv", "retraits"), "code", code, "ce code ne retire personne",
-            "un acteur_id, un pseudonyme, un reponse_id ou un repondant_id du corpus",
+            "le code d’un acteur, un pseudonyme, le code d’une réponse ou d’un répondant du corpus",
             "corriger le code ; si les lignes de cette personne sont déjà effacées, le dire dans une colonne efface_le",
         )
         for code in dict.fromkeys(withdrawn)

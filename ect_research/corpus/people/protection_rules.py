@@ -129,7 +129,8 @@ def check_protection(
         problems.append(
             Problem(_PLACE, "protection.protege", "", "les organisations sont protégées et non les projets : le nom d’un projet"
                     " est souvent celui de son organisation", 'protege = ["organisations", "projets"]',
-                    "protéger aussi les projets, ou donner à chacun un nom_public qui ne désigne personne", "alerte")
+                    "protéger aussi les projets, ou donner à chacun un « Nom dans les figures » qui ne désigne personne",
+                    "alerte")
         )  # fmt: skip
     if "personnes" in protection.protected:
         return problems

@@ -13,7 +13,7 @@ from ect_research.codebook.codebook import ENDS, Language, stages_playing
 from ect_research.codebook.expressions import parse_expression
 from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.stages.outcomes import derive_outcomes
-from ect_research.words import Sentence, catalogue, mark, tell, tell_n
+from ect_research.words import Sentence, Told, catalogue, joined, labelled, mark, tell, tell_n
 
 # Table, column; no column where the table itself lacks rows.
 Place = tuple[str, str]
@@ -117,10 +117,10 @@ def _too_alike(corpus: Corpus, rule: str) -> dict[Place, Sentence]:
     if found >= int(wanted):
         return {}
     said = tell_n(
-        "`{column}` n’a que {n} valeur différente dans « {table} », il en faut {wanted}",
-        "`{column}` n’a que {n} valeurs différentes dans « {table} », il en faut {wanted}",
+        "« {column} » n’a que {n} valeur différente dans « {table} », il en faut {wanted}",
+        "« {column} » n’a que {n} valeurs différentes dans « {table} », il en faut {wanted}",
         found,
-        column=column,
+        column=_named(corpus, (table, column)),
         table=table,
         wanted=wanted,
     )
@@ -139,9 +139,13 @@ def _apart(
     asked = _where_all_make_sense(corpus, table, columns)
     filled = frame[asked & frame[columns].notna().all(axis=1)]
     if len(filled) < min_rows:
-        said = mark("{columns} ne sont remplies ensemble que sur {n} lignes de « {table} », il en faut {wanted}")
-        names = ", ".join(f"`{column}`" for column in columns)
-        return {(table, columns[-1]): tell(said, columns=names, n=len(filled), table=table, wanted=min_rows)}
+        names = joined(", ", (Told("« {column} »", column=_named(corpus, (table, column))) for column in columns))
+        said = tell_n(
+            "{columns} ne sont remplies ensemble que sur {n} ligne de « {table} », il en faut {wanted}",
+            "{columns} ne sont remplies ensemble que sur {n} lignes de « {table} », il en faut {wanted}",
+            len(filled), columns=names, table=table, wanted=min_rows,
+        )  # fmt: skip
+        return {(table, columns[-1]): said}
     return _undecided(corpus, filled, min_rows) if joint == "issue" else {}
 
 
@@ -158,8 +162,13 @@ def _few_ends(known: int, wanted: int) -> dict[Place, Sentence]:
     """What is missing when too few projects have both a dated start and a dated end while they were followed."""
     if known >= wanted:
         return {}
-    said = mark("{n} projets seulement ont un début et une fin datés, il en faut {wanted}")
-    return {("evenements", "date_debut"): tell(said, n=known, wanted=wanted)}
+    said = tell_n(
+        "{n} projet seulement a un début et une fin datés, il en faut {wanted}",
+        "{n} projets seulement ont un début et une fin datés, il en faut {wanted}",
+        known,
+        wanted=wanted,
+    )
+    return {("evenements", "date_debut"): said}
 
 
 def _undecided(corpus: Corpus, projects: pd.DataFrame, min_rows: int) -> dict[Place, Sentence]:
@@ -183,28 +192,39 @@ def _short(corpus: Corpus, place: Place, least: tuple[int, float]) -> Sentence |
     filled = int(frame.loc[asked, column].notna().sum())
     if rows < min_rows:
         here = tell("« {table} »", table=table)
-        where = here if rows == len(frame) else tell("« {table} » où `{column}` a un sens", table=table, column=column)
+        where = (
+            here
+            if rows == len(frame)
+            else tell("« {table} » où « {column} » a un sens", table=table, column=_named(corpus, place))
+        )
         return tell_n(
             "{n} ligne dans {where}, il en faut {wanted}", "{n} lignes dans {where}, il en faut {wanted}", rows,
             where=where, wanted=min_rows,
         )  # fmt: skip
-    said = {"column": column, "table": table}
+    said = {"column": _named(corpus, place), "table": table}
     if filled < max(1, min_share * rows):
         return tell(
-            "il manque `{column}` sur {empty} des {rows} lignes de « {table} » (il en faut {wanted} de remplies)",
+            "il manque « {column} » sur {empty} de « {table} » (il en faut {wanted})",
             **said,
-            empty=rows - filled,
-            rows=rows,
-            wanted=tell("{share} %", share=round(100 * min_share)) if min_share else tell("au moins une"),
+            empty=tell("{empty} des {rows} lignes", empty=rows - filled, rows=rows)
+            if rows > 1
+            else tell("la seule ligne"),
+            wanted=tell("{share} % de remplies", share=round(100 * min_share)) if min_share else tell("au moins une"),
         )
     if filled < min_rows:
-        return tell(
-            "`{column}` n’est rempli que sur {filled} lignes de « {table} », il en faut {wanted}",
+        return tell_n(
+            "« {column} » n’est rempli que sur {n} ligne de « {table} », il en faut {wanted}",
+            "« {column} » n’est rempli que sur {n} lignes de « {table} », il en faut {wanted}",
+            filled,
             **said,
-            filled=filled,
             wanted=min_rows,
         )
     return None
+
+
+def _named(corpus: Corpus, place: Place) -> Sentence:
+    """A column as the header of its sheet names it."""
+    return labelled(corpus.codebook.variables[place].labels)
 
 
 def _where_all_make_sense(corpus: Corpus, table: str, columns: list[str]) -> pd.Series:

@@ -48,6 +48,8 @@ _UNSAID = mark(
     "refusera ce qui montre un projet. À dire dans la feuille « étude » du classeur, question « Qu’est-ce qui est protégé ? »."
 )
 _LONGEST, _ROOMY, _LINES_SHOWN = 160, 140, 5
+_NAME_ROOM, _NARROW = 31, 24  # signs of the name of an analysis on a line; the least that what it lacks has
+_BESIDE = _NAME_ROOM + 18  # all that stands beside what an analysis lacks
 
 
 def check_command(
@@ -205,10 +207,12 @@ def _print_content(corpus: Corpus, screen: PlainConsole) -> None:
     analyses = Table(title="Analyses", box=box.SIMPLE_HEAD, title_justify="left")
     for head in (mark("Analyse"), mark("Possible"), mark("Ce qui manque")):
         analyses.add_column(screen.said(head), overflow="fold")
+    room = max(screen.width - _BESIDE, _NARROW)
     for row in list_analyses(corpus, language).to_dict("records"):
         sign, said = ("green", mark("oui")) if row["ouverte"] else ("yellow", mark("non"))
         lacks = row["manque"].replace(screen.said(" ; "), "\n")
-        analyses.add_row(row["libelle"], f"[{sign}]{screen.said(said)}[/]", escape(typeset(lacks)))
+        folded = "\n".join(textwrap.fill(typeset(lack), room) for lack in lacks.split("\n"))
+        analyses.add_row(textwrap.fill(row["libelle"], _NAME_ROOM), f"[{sign}]{screen.said(said)}[/]", escape(folded))
     screen.print(analyses)
 
 

@@ -21,6 +21,7 @@ _RANGE = re.compile(r"(?:entre |de )?\d[\d ,.]*?(?: ?[-–] ?| à | et )\d[\d ,.
 _LARGE = {r"(?:[kK](?![a-z])|mille|milliers)": 1e3, r"(?:M(?![a-z])|millions?)": 1e6, r"(?:Md|milliards?)": 1e9}
 _ABOUT = re.compile(r"[<>≤≥~≈±]=?|(?:plus|moins|près|autour) de|au (?:moins|plus)|env(?:iron|\.)?|vers|jusqu.à")
 _FOREIGN = re.compile(r"[$£]|\b(CHF|F|FF|USD|GBP)\b|\bfrancs?\b|dollars?|livres? sterling")
+_PART, _MEANT = 5, 3  # letters that may name an answer by a part of it, answers then offered
 _MOST = 1e15  # beyond, a number loses its last digits
 EXPECTED = Told("un nombre comme 12, 1 234 ou 12,5")
 
@@ -221,7 +222,16 @@ class Known(dict[str, str]):
         head = self.get(re.split(r"\s*(?:[:(,?!]|$)", plain)[0], "")  # « Autre : le jeu », « oui, mais »
         usual = [head] * bool(head) or [code for word in words for code in self.usual.get(word, ())]
         near = [] if usual else [self[word] for word in get_close_matches(plain, list(self), n=1, cutoff=0.6)]
-        return list(dict.fromkeys(usual or near))
+        part = plain.rstrip("s") if len(plain) >= _PART else ""
+        holding = [] if usual or near or not part else [code for word, code in self.items() if part in word]
+        return list(dict.fromkeys(usual or near or holding[:_MEANT]))
+
+    def meant_each(self, text: str) -> str:
+        """The answers that texts between commas mean, as the cell has to write them; ``""`` when one of them is not sure."""
+        means = [self.meant(part) for part in text.split(",") if part.strip()]
+        if len(means) < 2 or any(len(found) != 1 for found in means):
+            return ""
+        return Told("écrire « {answers} »", answers=joined(Told(" ; "), (self.labels[found[0]] for found in means)))
 
 
 def _one_code(text: str, label: str, known: Known) -> Parsed | Bad:
@@ -253,7 +263,9 @@ def _several_codes(text: str, label: str, known: Known) -> Parsed | Bad:
     return Bad(
         Told("{told} : pas dans la liste « {label} »", told=said, label=label),
         Told("des réponses séparées par « ; » : ") + _allowed(known),
-        joined(Told(" ; "), dict.fromkeys(filter(None, (_closest(part, known) for part in unknown)))) or _own_code(known),
+        known.meant_each(whole)
+        or joined(Told(" ; "), dict.fromkeys(filter(None, (_closest(part, known) for part in unknown))))
+        or _own_code(known),
     )  # fmt: skip
 
 

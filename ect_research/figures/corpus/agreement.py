@@ -159,9 +159,15 @@ def _find(shown: Exhibit[CodingAgreement]) -> Finding:
     told, theme = shown.told, shown.theme
     lines = _lines(told)
     whole, worst = lines[-1], lines[0]
+    beyond = mark(
+        "Deux codeurs donnent le même code {share} du temps [{interval}], contre {chance} par hasard (n = {n})"
+    )
+    as_chance = mark(
+        "Deux codeurs donnent le même code {share} du temps [{interval}] : ce n’est pas plus que le hasard ({chance}, n = {n})"
+    )
     parts = [
         theme.say(
-            "Deux codeurs donnent le même code {share} du temps [{interval}], contre {chance} par hasard (n = {n})",
+            beyond if told.beyond else as_chance,
             share=theme.percent(whole["accord"]),
             interval=theme.percents(whole["bas"], whole["haut"]),
             chance=theme.percent(whole["hasard"]),

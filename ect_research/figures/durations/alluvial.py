@@ -28,7 +28,7 @@ _UNSEEN = {
 }
 _RANKS = {"trimestre": mark("trimestre {n}"), "annee": mark("année {n}")}
 _FEWEST_IN_BODY = 10
-_BAR, _GAP, _SLOT, _FLOW, _BESIDE = 11.0, 1.4, 3.6, 84.0, 44.0
+_BAR, _GAP, _SLOT, _FLOW, _BESIDE = 11.0, 1.4, 3.6, 84.0, 57.0
 
 
 @dataclass(frozen=True)
@@ -176,11 +176,12 @@ def _moment(moment: str, flows: Flows, theme: Theme) -> str:
 def _finding(shown: Exhibit[Flows]) -> str:
     told, theme = shown.told, shown.theme
     who = {name for names in _between_stages(told)["projets"] for name in names}
-    return theme.say(
-        "Au dernier moment ({last}), {seen} projets sur {n} encore observés ; {movers} d’étape entre deux moments.",
+    return theme.say_n(
+        "Au dernier moment ({last}), {n} projet sur {total} encore observé ; {movers} d’étape entre deux moments.",
+        "Au dernier moment ({last}), {n} projets sur {total} encore observés ; {movers} d’étape entre deux moments.",
+        told.observed[-1],
         last=_moment(told.moments[-1], told, theme),
-        seen=told.observed[-1],
-        n=told.n,
+        total=told.n,
         movers=theme.say_n("{n} change", "{n} changent", len(who)),
     )
 

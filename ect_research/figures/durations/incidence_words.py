@@ -111,8 +111,8 @@ def _supposed(told: Incidence, theme: Theme) -> str:
     if not told.supposed:
         return ""
     said = theme.say_n(
-        " {n} projet sans `suivi_debut` : suivi supposé depuis son premier fait.",
-        " {n} projets sans `suivi_debut` : suivis supposés depuis leur premier fait.",
+        " {n} projet sans « Suivi depuis » : suivi supposé depuis son premier fait.",
+        " {n} projets sans « Suivi depuis » : suivis supposés depuis leur premier fait.",
         told.supposed,
     )
     here, other = _last_readable(told), told.otherwise

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from ect_research.analysis.chance import Refusal
 from ect_research.analysis.corpus.funnel import PublishedFunnel, RegisterFunnel
 from ect_research.analysis.durations.creation_rates import CreationRates
+from ect_research.analysis.durations.durations import FEWEST_AT_RISK
 from ect_research.analysis.durations.stage_reach import StageReach
 from ect_research.codebook.codebook import stages_playing
 from ect_research.figures.corpus.funnel import show_published_funnel
@@ -142,10 +143,12 @@ def _words(shown: Exhibit[StageReach]) -> Caption:
         "au plus {n} projets hors d’une part (étape atteinte, ou fin, avant leur suivi)",
         int(told.table["avant_suivi"].max()),
     )
+    pale = bool((told.table["part"].notna() & ~told.table["lisible"]).any())
+    few = theme.say("en clair, moins de {few} projets encore suivis", few=FEWEST_AT_RISK) if pale else ""
     return shown.context.caption(
         title=theme.say("Jusqu’où vont les projets, selon leur âge"),
         n=_said_n(told, theme),
-        missing=(left, apart, early),
+        missing=(left, apart, early, few),
         reading=_reading(shown),
     )
 
@@ -170,7 +173,7 @@ def _reading(shown: Exhibit[StageReach]) -> str:
     return theme.say(
         "{share} des projets ont atteint « {stage} », ou une étape suivante, {age} après leur captation (intervalle à "
         "95 % : {interval}) ; la part brute, {raw}, compte comme des échecs les projets encore trop jeunes. Un projet compte "
-        "depuis son début de suivi ; depuis sa captation où rien ne le dit (« suivi_debut »), et les parts peuvent alors être "
+        "depuis son début de suivi ; depuis sa captation où rien ne le dit (« Suivi depuis »), et les parts peuvent alors être "
         "fausses de quelques points.",
         share=theme.percent(step["part"]),
         stage=shown.label("etape", str(step["etape"])),

@@ -80,6 +80,8 @@ def _draw_measure(canvas: Axes, shown: Exhibit[Ecosystem], measure: str, top: fl
 def _numbers(measure: str, row: dict[str, float], theme: Theme) -> str:
     """« 14,3 % ; hasard 17,5 à 40,7 % »."""
     found, low, high = (_number(measure, row[part], theme) for part in ("observe", "bas", "haut"))
+    if low == high:
+        return theme.say("{found} ; hasard {low}", found=found, low=low)
     return theme.say("{found} ; hasard {low} à {high}", found=found, low=low, high=high)
 
 

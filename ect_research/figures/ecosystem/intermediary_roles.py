@@ -38,7 +38,9 @@ def show_intermediary_roles(ecosystem: Ecosystem | Refusal) -> Exhibit[Ecosystem
         told = Refusal(
             tell("ce que fait l’intermédiaire, étape par étape"),
             tell("Aucun projet ne dit ce qu’y fait l’intermédiaire."),
-            tell("remplir `role_intermediaire` dans la feuille « projets », ou ses lignes dans « participations »."),
+            tell(
+                "remplir « Rôles de l’intermédiaire » dans la feuille « projets », ou ses lignes dans « participations »."
+            ),
         )
     return Exhibit(told, _rows, _words, _draw, finding_of=_finding, reads=("projets", "participations"))
 

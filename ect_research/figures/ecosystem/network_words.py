@@ -125,7 +125,9 @@ def sectors_said(shown: Exhibit[Ecosystem]) -> str:
     if here.empty:
         return ""
     told = (here["secteur_source"] == code_for("secteur_source", "dit")).fillna(value=False).mean()
+    supposed = here["secteur_source"].notna().mean() - told
     return shown.theme.say(
-        "Le secteur est dit par une source pour {share} des acteurs qui en ont un, supposé pour les autres",
+        "Le secteur est dit par une source pour {share} des acteurs qui en ont un, supposé pour {supposed}",
         share=shown.theme.percent(float(told)),
+        supposed=shown.theme.percent(float(supposed)),
     )

@@ -76,7 +76,9 @@ def _draw_table(canvas: Axes, shown: Exhibit[Ecosystem], names: list[str]) -> No
             above = top - 2 - 3.2 * (len(lines) - 1 - line)
             add_text(canvas, _LABEL + (number + 0.5) * cell, above, text, theme.base_pt - 1, ha="center")
         add_text(canvas, _LABEL - 2, y - 1.7, shorten(name, size, _LABEL - 4), size, ha="right")
-        told_by = theme.say_n("{n} acteur, dit : {said}", "{n} acteurs, dits : {said}", row["acteurs"], said=row["dit"])
+        told_by = theme.say_n("{n} acteur", "{n} acteurs", int(row["acteurs"]))
+        if row["dit"] < row["acteurs"]:
+            told_by += theme.say_n(", {n} dit par une source", ", {n} dits par une source", int(row["dit"]))
         add_text(canvas, _LABEL - 2, y + 1.9, told_by, theme.base_pt - 1.5, ha="right", color=MUTED)
     _draw_cells(canvas, shown, names, (top, cell))
 

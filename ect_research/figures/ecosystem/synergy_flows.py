@@ -14,7 +14,14 @@ from ect_research.analysis.chance import Refusal
 from ect_research.analysis.ecosystem.synergies import OTHERS, UNTOLD, Synergies
 from ect_research.corpus.basemap.basemap_model import Basemap
 from ect_research.figures.ecosystem.network_words import actor_names
-from ect_research.figures.ecosystem.synergy_tables import READS, STEP_NAMES, converted_units, step_colours, synergy_rows
+from ect_research.figures.ecosystem.synergy_tables import (
+    READS,
+    STEP_NAMES,
+    converted_units,
+    said_amount,
+    step_colours,
+    synergy_rows,
+)
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.maps.compose import show_map
@@ -98,7 +105,7 @@ def _heading(panel: _Panel, shown: Exhibit[Synergies]) -> str:
     if not unit:
         return theme.say_n("Quantité non dite : {n} flux", "Quantité non dite : {n} flux", n)
     label = shown.label("unite_flux", unit)
-    total = theme.number(sum(row["quantite"] for row in panel.flows))
+    total = said_amount(sum(row["quantite"] for row in panel.flows), theme)
     return theme.say_n("{total} {unit}, en {n} flux", "{total} {unit}, en {n} flux", n, total=total, unit=label)
 
 
@@ -162,7 +169,11 @@ def _finding(shown: Exhibit[Synergies]) -> str:
     parts = []
     for unit, part in flows[flows["unite"] != ""].groupby("unite", sort=False):
         total, running = part["quantite"].sum(), part.loc[part["pas"] == "active", "quantite"].sum()
-        said = {"unit": labels[str(unit)], "total": theme.number(total), "running": theme.number(running)}
+        said = {
+            "unit": labels[str(unit)],
+            "total": said_amount(total, theme),
+            "running": said_amount(running, theme),
+        }
         parts.append(theme.say("{total} {unit}, dont {running} en marche", **said))
     silent = int((flows["unite"] == "").sum())
     parts += [theme.say_n("{n} flux sans quantité dite", "{n} flux sans quantité dite", silent)] if silent else []
@@ -201,7 +212,7 @@ def _arrows(synergies: Synergies | Refusal, basemap: Basemap, context: Context, 
         return Refusal(
             tell("la carte des flux"),
             tell("Aucun flux de cette unité n’a ses deux communes."),
-            tell("remplir commune_insee du détenteur et du preneur dans acteurs."),
+            tell("remplir « Commune (code Insee) » du détenteur et du preneur dans « acteurs »."),
         )
     ties = ways[["commune_de", "commune_vers", "quantite"]]
     ties.columns = ["origine", "destination", "valeur"]

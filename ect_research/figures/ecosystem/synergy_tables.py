@@ -25,6 +25,7 @@ STEP_NAMES = {
     "active": mark("en marche"),
     "arretee": mark("arrêté"),
 }
+_THREE_FIGURES = 100
 _GREYS = {"detectee": "#e4e4e4", "etudiee": "#c0c0c0", "testee": "#8c8c8c", "active": "#404040", "arretee": "#ffffff"}
 
 
@@ -58,7 +59,18 @@ def said_quantity(row: Mapping[Any, Any], shown: Exhibit[Any]) -> str:
     if pd.isna(row["quantite"]) or not isinstance(row["unite"], str):
         return ""
     unit = shown.label("unite_flux", row["unite"])
-    return f"{shown.theme.number(row['quantite'])} {unit}"
+    return f"{said_amount(row['quantite'], shown.theme)} {unit}"
+
+
+def said_amount(value: float, theme: Theme) -> str:
+    """A quantity as it was said, three figures at least.
+
+    >>> from ect_research.figures.page.theme import get_theme
+    >>> [said_amount(value, get_theme("ademe", "en")) for value in (8.5, 20000, 12.345, 0.25)]
+    ['8.5', '20,000', '12.3', '0.25']
+    """
+    enough = (places for places in range(9) if round(value, places) == value or value * 10**places >= _THREE_FIGURES)
+    return theme.number(value, next(enough, 9))
 
 
 def converted_units(shown: Exhibit[Any]) -> str:
@@ -103,7 +115,7 @@ def show_met_firms(synergies: Synergies | Refusal) -> Exhibit[Synergies]:
         synergies = Refusal(
             tell("les entreprises rencontrées"),
             tell("Aucun fait sans projet ne nomme une entreprise présente."),
-            tell("remplir acteur_ids des visites et des ateliers dans evenements."),
+            tell("remplir « Acteurs présents » des visites et des ateliers dans « evenements »."),
         )
     return table(
         synergies,

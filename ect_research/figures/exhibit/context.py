@@ -109,7 +109,7 @@ class Context:
         sources = self.tables.get("sources")
         if sources is None or not cited:
             return ""
-        references = dict(zip(sources["source_id"], sources["reference"], strict=True))
+        references = dict(zip(sources["source_id"], sources["reference"].astype("object").fillna(""), strict=True))
         named = [
             f"{short_reference(references[name])} ({name})" if references.get(name) else name for name in cited[:_NAMED]
         ]

@@ -104,7 +104,7 @@ def show_place_ties(ties: PlaceTies | Refusal, basemap: Basemap, perimeter: str)
             n=told.n,
             within=told.within,
         )
-        if most > 1:
+        if most > 1 and int((told.ways["valeur"] == most).sum()) == 1:
             origin, destination = (basemap.name_of(str(apart[end])) for end in ("origine", "destination"))
             busiest = theme.say(
                 "La voie la plus suivie va de {origin} à {destination} ({most}).",
@@ -135,12 +135,12 @@ def show_breaks(rates: Rates | Refusal, basemap: Basemap, perimeter: str) -> Exh
         return shown.context.caption(title=shown.theme.say(title), n=f"n = {counted}", subtitle=where)
 
     def finding(shown: Exhibit[Rates]) -> Finding:
-        theme, frame = shown.theme, shown.told.frame.set_index("groupe")
+        theme = shown.theme
         drawn: Any = shown.rows()
-        ends = [str(zone).split(" / ") for zone in drawn["zone"]]
+        frame = shown.told.frame.assign(siren=shown.told.frame["groupe"].map(siren)).set_index("siren")
         apart = [
-            (one, other)
-            for one, other in ends
+            (frame["groupe"][one], frame["groupe"][other])
+            for one, other in (str(code).split("-") for code in drawn["code"])
             if max(frame["bas"][one], frame["bas"][other]) > min(frame["haut"][one], frame["haut"][other])
         ]
         if not apart:

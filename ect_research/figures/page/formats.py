@@ -96,8 +96,12 @@ def format_percent_range(low: float, high: float, language: Language = "fr") -> 
 
     >>> format_percent_range(0.115, 0.243).replace(NARROW, "_"), format_percent_range(0.115, 0.243, "en")
     ('12 à 24_%', '12 to 24%')
+    >>> format_percent_range(0.686, 0.686, "en")
+    '69%'
     """
     first, last = format_number(100 * low, 0, language), format_percent(high, 0, language)
+    if low == high:
+        return last
     return say("{first} à {last}", language).format(first=first, last=last)
 
 

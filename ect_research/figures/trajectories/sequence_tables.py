@@ -60,10 +60,9 @@ def show_indicators(indicators: pd.DataFrame, ranged: pd.DataFrame | None = None
     """
 
     def n(shown: Exhibit[pd.DataFrame]) -> str:
-        return shown.theme.say(
-            "n = {n} trajectoires datées sur {all} projets",
-            n=len(shown.told),
-            all=len(_every_project(shown, shown.told.index)),
+        every = shown.theme.say_n("{n} projet", "{n} projets", len(_every_project(shown, shown.told.index)))
+        return shown.theme.say_n(
+            "n = {n} trajectoire datée sur {all}", "n = {n} trajectoires datées sur {all}", len(shown.told), all=every
         )
 
     def finding(shown: Exhibit[pd.DataFrame]) -> str:

@@ -239,6 +239,8 @@ def _sign_entries(timelines: Timelines, theme: Theme) -> list[LegendEntry]:
     ]
     if not timelines.bars["debut_date"].all():
         entries.append(LegendEntry(theme.say("début non daté : ordre seul"), dashed=True))
+    if (timelines.bars["rang"] > 1).any():
+        entries.append(LegendEntry(theme.say("étape ouverte plusieurs fois"), text="×2"))
     if len(timelines.markers):
         entries.append(LegendEntry(theme.say("autre fait daté"), kind="mark", marker=_GLYPH))
     return entries

@@ -129,7 +129,7 @@ def _said_outcomes(told: Timelines, theme: Theme) -> str:
     """How many are created, and when the younger half of the stories begins."""
     created = int(told.projects["issue"].isin(["cree_actif", "cree_cesse"]).sum())
     return theme.say(
-        "{created} sur {n} qu’un fait date ; la moitié de leurs histoires ne commence qu’en {year} ou après.",
+        "{created}, sur {n} dont un fait est daté ; la moitié de leurs histoires ne commence qu’en {year} ou après.",
         created=theme.say_n("{n} projet créé", "{n} projets créés", created),
         n=told.n,
         year=int(told.projects["x_premier"].median()),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ect_research.codebook.codebook import shipped_tables
+from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.basemap.perimeters import DEPARTEMENT_NAMES
 from ect_research.corpus.folder.corpus_source import read_source
 from ect_research.corpus.folder.project_paths import files_of_corpus
@@ -42,6 +44,10 @@ _SETTINGS = mark("""# parametres = {{ … }}   # réglages possibles : {told}
 """)
 _UNSAID = Sentence("")
 _HYPOTHESIS = mark("fichier d’étude : le centre est la commune la plus peuplée, choisie sans regarder les projets")
+_NO_TABLE = mark("""
+# Ce corpus n’a pas de table de réponses à lui (celle de la maturité a son carnet) : le dépouillement est laissé de côté.
+# Déclarer une table (tables.csv, variables.csv, choices.csv), puis enlever les # et la nommer : parametres = {{ table = "…" }}
+""")
 _NOWHERE = mark("""
 # Aucun périmètre de maps/fond/territoires.toml ne contient les projets de ce corpus : la carte est laissée de côté.
 # Voir ce que dit « ect check », reconstruire le fond (ect maps build), puis enlever les # et donner perimetre et centre.
@@ -91,7 +97,10 @@ def write_new_study(
     )
     if place is None and any("perimetre" in one.parameters for one in notebooks):
         place = find_place(root, corpora[0])
-    path.write_text(head + "".join(_run(one, place, language) for one in notebooks), encoding="utf-8", newline="\n")
+    table = _own_table(root / "surveys" / corpora[0])
+    path.write_text(
+        head + "".join(_run(one, place, table, language) for one in notebooks), encoding="utf-8", newline="\n"
+    )
     try:
         return read_study(path)
     except StudyError:
@@ -99,7 +108,12 @@ def write_new_study(
         raise
 
 
-def _run(notebook: Notebook, place: StudyPlace | None, language: str) -> str:
+def _own_table(folder: Path) -> str:
+    """The first table that a corpus declares; ``""`` when it declares none."""
+    return next((name for name in load_codebook(folder).table_names if name not in shipped_tables()), "")
+
+
+def _run(notebook: Notebook, place: StudyPlace | None, table: str, language: str) -> str:
     stem = notebook.path.stem
     short = stem.split("_", 1)[1] if stem[:1].isdigit() and "_" in stem else stem
     lines = [_RUN.format(question=notebook.title, id=slug(short), notebook=notebook.path.name)]
@@ -109,6 +123,10 @@ def _run(notebook: Notebook, place: StudyPlace | None, language: str) -> str:
         if not place.perimeter:
             return f"{say(_NOWHERE, language)}{_commented(lines[0])}"
         lines.append(f"parametres = {{ {given} }}   # {place.why.sentence(language)}\n")
+    if "table" in notebook.parameters:
+        if not table:
+            return f"{say(_NO_TABLE, language).format()}{_commented(lines[0])}"
+        lines.append(f'parametres = {{ table = "{table}" }}\n')
     own = [
         one for one in notebook.parameters.values() if not (one.advanced or one.name in ("corpus", "lecteur", "langue"))
     ]

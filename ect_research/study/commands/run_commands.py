@@ -141,9 +141,9 @@ def _print_outcome(report: StudyReport, console: PlainConsole) -> None:
         for remark in one.run.notebook.remarks:
             console.say("! {title} — {remark}.", style="yellow", title=one.run.title, remark=remark)
     kinds = [output.kind for record in report.records.values() for output in record.outputs]
-    counted = tell("{figures} figures, {tables} tableaux, {refusals} refus.", figures=kinds.count("figure"),
-                   tables=kinds.count("table"), refusals=kinds.count("refus"))  # fmt: skip
-    console.say(counted)
+    figures = tell_n("{n} figure", "{n} figures", kinds.count("figure"))
+    tables = tell_n("{n} tableau", "{n} tableaux", kinds.count("table"))
+    console.say("{figures}, {tables}, {refusals} refus.", figures=figures, tables=tables, refusals=kinds.count("refus"))
     if report.difference is not None and report.difference.cells:
         _print_cells(report.difference, console)
     if report.difference is not None and report.difference.changes:

@@ -144,10 +144,9 @@ def write_page(
 
 def write_report(study: Study, folder: Path, records: dict[str, RunRecord]) -> list[str]:
     """Write the report; its name."""
-    from ect_research.corpus.checked.corpus import without_persons
     from ect_research.study.documents.report import build_report
 
-    write_whole(folder / REPORT, build_report(study, without_persons(corpus_of(study)), records, folder))
+    write_whole(folder / REPORT, build_report(study, corpus_of(study), records, folder))
     return [REPORT]
 
 

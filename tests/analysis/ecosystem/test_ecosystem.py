@@ -44,7 +44,7 @@ def test_beside_chance_projects_reach_one_another_less_and_partners_meet_again_n
 
 def test_ties_brokered_are_refused_with_how_many_are_told_and_how_to_fill_it(told):
     said = told.brokered.sentence()
-    assert "0 des 51 liens" in said and "80 %" in said and "mediateur_id" in said
+    assert "0 des 51 liens" in said and "80 %" in said and "« Médiateur »" in said
 
 
 def ties(brokered: int, n: int = 40) -> pd.DataFrame:
@@ -104,7 +104,7 @@ def test_too_few_sectors_are_refused_alone(study, tables):
     unsaid = {**tables, "acteurs": tables["acteurs"].assign(secteur=None)}
     told = ect.build_ecosystem(unsaid, study.episodes().frame, draws=9)
     assert isinstance(told.sectors, ect.Refusal) and not isinstance(told, ect.Refusal)
-    assert "0 acteurs d’un secteur connu" in told.sectors.sentence()
+    assert "0 acteur d’un secteur connu" in told.sectors.sentence()
 
 
 def test_few_projects_or_no_intermediary_are_refused_with_a_remedy(study, tables):
@@ -112,7 +112,7 @@ def test_few_projects_or_no_intermediary_are_refused_with_a_remedy(study, tables
     few = {**tables, "participations": rows[rows["projet_id"].isin([f"P0{k}" for k in range(1, 8)])]}
     assert "7 projets ont un acteur connu, il en faut 10" in ect.build_ecosystem(few, frame).sentence()
     nobody = {**tables, "acteurs": tables["acteurs"].assign(est_intermediaire=None)}
-    assert "`est_intermediaire`" in ect.build_ecosystem(nobody, frame).sentence()
+    assert "« Intermédiaire territorial »" in ect.build_ecosystem(nobody, frame).sentence()
 
 
 def test_groups_are_drawn_apart_and_the_same_each_time(told):

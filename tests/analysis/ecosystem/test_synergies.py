@@ -38,6 +38,21 @@ def test_each_synergy_stands_at_the_last_state_told_of_its_resource(told):
     assert (stopped["pas"], stopped["plus_loin"], stopped["etats"]) == ("arretee", "detectee", ("G07-a", "G07-b"))
 
 
+def test_the_last_quantity_is_that_of_the_last_date_and_not_of_the_last_row(told):
+    study = told[1]
+    tables = {name: study.table(name) for name in NAMES}
+    rows = tables["ressources"]
+    twice = rows[rows["ressource_id"] == "G01"].head(1)
+    later = twice.assign(
+        etat_id="later", quantite=999.0, date_min=pd.Timestamp("2025-05-01"), date_max=pd.Timestamp("2025-05-31")
+    )
+    first = twice.assign(etat_id="first", date_min=pd.Timestamp("2024-05-01"), date_max=pd.Timestamp("2024-05-31"))
+    for some in ([first, later], [later, first]):
+        changed = pd.concat([*some, rows[rows["ressource_id"] != "G01"]], ignore_index=True)
+        found = ect.build_synergies(tables | {"ressources": changed}, {}, observed_on=study.context.observed_on).table
+        assert found.set_index("ressource_id").loc["G01", ["quantite", "etats"]].tolist() == [999.0, ("first", "later")]
+
+
 def test_the_place_of_a_synergy_is_that_of_its_holder_then_of_its_taker(told):
     places = told[0].table.set_index("ressource_id")["epci"]
     groups = ect.load_basemap().epci_of
@@ -74,7 +89,7 @@ def test_firms_of_which_nothing_came_are_the_first_to_call(told):
 def test_the_public_register_refuses_flows_and_names_what_to_fill():
     told, study = told_of("pays-ledonien")
     refused = ect.show_synergies(told, "echanges").in_context(study.context).finding().sentence
-    assert "detenteur_id" in refused and "Glassine" in refused
+    assert "« Détenteur »" in refused and "Glassine" in refused
     assert told.table["flux"].notna().sum() == 4 and len(told.firms) > 20
 
 

@@ -11,7 +11,7 @@ import pytest
 from ect_research.analysis.typologies.mca import build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
 from tests.analysis.typologies.registers import gower, mixed_table
-from tests.common import upper
+from tests.common import assert_same, upper
 
 pytestmark = pytest.mark.reference
 TOLERANCE = 1e-10
@@ -38,11 +38,6 @@ def survey(typologies):
 @pytest.fixture(scope="module")
 def flower(typologies):
     return pd.read_csv(typologies.path("flower.csv"), index_col="id")
-
-
-def assert_same(found, stored, tolerance=TOLERANCE):
-    expected = np.array(stored["data"], dtype=float)
-    np.testing.assert_allclose(found.to_numpy(dtype=float), expected, rtol=0, atol=tolerance)
 
 
 def test_specific_analysis_equals_gdatools(tea_table, typologies):

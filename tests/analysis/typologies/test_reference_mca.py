@@ -7,6 +7,7 @@ import pytest
 from ect_research.analysis.typologies.hierarchy import confidence_ellipses
 from ect_research.analysis.typologies.mca import build_famd, build_mca
 from ect_research.analysis.typologies.tables.answer_table import prepare_table
+from tests.common import assert_same
 
 TOLERANCE = 1e-10
 CODES = ["genre", "main", "role", "effort", "envie", "appui"]
@@ -16,11 +17,6 @@ PASSIVE = [("q3", "c4"), ("q7", "g1"), ("q8", "h2")]
 @pytest.fixture(scope="session")
 def table(coded):
     return prepare_table(coded, list(coded.columns[:8]), illustrative=list(coded.columns[8:]))
-
-
-def assert_same(found, stored, tolerance=TOLERANCE):
-    expected = np.array(stored["data"], dtype=float)
-    np.testing.assert_allclose(found.to_numpy(dtype=float), expected, rtol=0, atol=tolerance)
 
 
 def assert_clouds(analysis, stored):

@@ -239,12 +239,16 @@ def _words(shown: Shown, view: str) -> Caption:
     waves = shown.labels("vague")
     missing = []
     if told.withheld and view == "reponses":
-        names = [_label(shown, name) for name in told.withheld]
-        missing.append(theme.say("masqués : {names}", names=theme.join(names, comma=" ; ")))
+        missing.append(theme.say("masqués : {names}", names=_quoted(shown, list(told.withheld))))
     if view == "reponses":
         missing.append(theme.say_some("{n} énoncé sans aucune réponse, posé ou non",
                                       "{n} énoncés sans aucune réponse, posés ou non", len(told.unanswered)))  # fmt: skip
     if view == "changements":
+        asked = {*told.counts["composante"], *(name.rpartition("_")[0] for name in told.withheld)}
+        hidden = [_component(name, theme) for name in PARTS if name in asked - {*told.moves["composante"]}]
+        missing.append(
+            theme.say("non montré, trop peu de personnes : {names}", names=theme.join(hidden)) if hidden else ""
+        )
         left, joined = told.n_before - told.both, told.n - told.both
         missing += [theme.say_n("{n} personne partie", "{n} personnes parties", left),
                     theme.say_n("{n} personne arrivée", "{n} personnes arrivées", joined)]  # fmt: skip
@@ -266,22 +270,29 @@ def _words(shown: Shown, view: str) -> Caption:
 def _find(shown: Shown) -> str:
     theme, agreeing, all_ = shown.theme, _agreeing(shown), _nearly_all(shown, 1)
     parts = []
+    none = _nearly_all(shown, -1)
     if all_:
-        parts.append(theme.say("Presque toutes sont d’accord : {names}", names=_quoted(shown, all_[:2])))
-    if agreeing:
-        best, worst = agreeing[0], agreeing[-1]
-        for said, (name, k, n) in (
-            (mark("Énoncé le plus partagé : {name} ({k} sur {n})"), best),
-            (mark("le moins : {name} ({k} sur {n})"), worst),
-        )[: 1 if best[1] * worst[2] == worst[1] * best[2] else 2]:
-            parts.append(theme.say(said, name=_quoted(shown, [name]), k=k, n=n))
-    said = theme.say(" ; ").join(parts if not all_ else parts[:1] + parts[2:])
+        parts.append(theme.say("Presque toutes sont d’accord : {names}", names=_quoted(shown, all_)))
+    elif agreeing:
+        parts.append(theme.say("Le plus partagé : {name}", name=_alike(shown, agreeing[0])))
+    if none:
+        parts.append(theme.say("presque aucune ne l’est : {names}", names=_quoted(shown, none)))
+    elif agreeing and (all_ or agreeing[-1][1:] != agreeing[0][1:]):
+        parts.append(theme.say("le moins partagé : {name}", name=_alike(shown, agreeing[-1])))
+    said = theme.say(" ; ").join(parts)
+    said = said[:1].upper() + said[1:]
     return (said or theme.say("Aucun énoncé ne peut être montré sans désigner quelqu’un")) + "."
 
 
 def _quoted(shown: Shown, names: list[str]) -> str:
     theme = shown.theme
-    return theme.join([theme.say("« {said} »", said=_label(shown, name).rstrip(".")) for name in names])
+    return theme.join([theme.say("« {said} »", said=_label(shown, name).rstrip(".")) for name in names], most=2)
+
+
+def _alike(shown: Shown, one: tuple[str, int, int]) -> str:
+    """A statement, those that as many share, and how many that is."""
+    tied = [name for name, *counts in _agreeing(shown) if counts == [*one[1:]]]
+    return shown.theme.say("{name} ({k} sur {n})", name=_quoted(shown, tied), k=one[1], n=one[2])
 
 
 def _find_moves(shown: Shown) -> Finding:

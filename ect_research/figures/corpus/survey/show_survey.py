@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any, Literal
 
@@ -200,12 +201,12 @@ def _crossed(shown: Shown) -> pd.DataFrame:
 
 def _words(shown: Shown, view: str) -> Caption:
     told, theme = shown.told, shown.theme
-    hidden = [question_said(shown, name) for name, kind in told.withheld.items() if kind in _KINDS.get(view, ())]
+    hidden = [name for name, kind in told.withheld.items() if kind in _KINDS.get(view, ())]
     silent = sum(kind in _KINDS.get(view, ()) for kind in told.unanswered.values())
     shares = view in ("codes", "choix", "nombres")
     weighted, together = (told.why_weights, told.alike > 1) if shares else ("", False)
     missing = [
-        theme.say("masquées : {names}", names=theme.join(hidden, comma=" ; ")) if hidden else "",
+        theme.say("masquées : {names}", names=_named(shown, hidden)) if hidden else "",
         theme.say_some("{n} question sans aucune réponse, posée ou non",
                        "{n} questions sans aucune réponse, posées ou non", silent),
         theme.say_some("{n} réponse remplacée par une plus récente de la même personne",
@@ -252,18 +253,21 @@ def _find_scales(shown: Shown) -> str:
         scale = listed_scale(shown, codebook.variables[told.table, str(name)].list_name)
         if len(above) and above["personnes"].notna().all() and not any(map(scale.is_rest, above["reponses"])):
             high.append((float(above["part"].sum()), int(above["personnes"].sum()), int(own["n"].iloc[0]), str(name)))
+    rows = _of(shown, "echelles")
+    whole = rows.loc[rows["personnes"].isna() & (rows["cote"] == 1), "question"]
+    if len(whole):
+        return theme.say("En haut de l’échelle, presque toutes : {names}.", names=_named(shown, whole))
     if not high:
         return theme.say("Aucune réponse ne peut être montrée sans désigner quelqu’un.")
-    _, persons, n, question = max(high)
-    name = question_said(shown, question)
-    return theme.say_n(
-        "Le plus haut : « {name} », {n} personne sur {all}{tied}.",
-        "Le plus haut : « {name} », {n} personnes sur {all}{tied}.",
-        persons,
-        tied=theme.tied(part for part, *_ in high),
-        name=name,
-        all=n,
-    )
+    most = max(high)
+    names = _named(shown, [name for *counts, name in high if counts == [*most[:3]]])
+    return theme.say("Le plus haut : {name}, {k} personnes sur {n}.", name=names, k=most[1], n=most[2])
+
+
+def _named(shown: Shown, questions: Iterable[str]) -> str:
+    """Two questions, and how many others."""
+    names = [question_said(shown, str(name)).rstrip(".") for name in questions]
+    return shown.theme.join([shown.theme.say("« {name} »", name=name) for name in names], most=2)
 
 
 def _find_texts(shown: Shown) -> str:

@@ -275,4 +275,6 @@ def _find_members(shown: Exhibit[Membership]) -> str:
                 after=say_value({**last, "lecture": ""}, theme),
                 then=say_typed_date(str(last["date"]), theme.language),
             )
-    return theme.say("Aucun de ces nombres n’est publié à deux dates : rien ne dit leur évolution.")
+    return theme.say(
+        "Sociétaires, équipe, conseil : aucun nombre n’est publié à deux dates, rien ne dit leur évolution."
+    )
