@@ -44,7 +44,8 @@ transform:scale(calc(1/sqrt(var(--k,1))))}.sign>[fill="#ffffff"]{stroke:#1a1a1a}
 .tie{fill:none;stroke:#7a2a4a;stroke-opacity:.8;stroke-linecap:round}.tie .arrow{fill:#7a2a4a;fill-opacity:.9;stroke:#fff;
 stroke-width:3}.tie .head{fill:#fff;stroke-width:4}.tie.on{stroke-opacity:1}.tie.on .arrow{stroke:#000}
 .on{stroke:#000;stroke-width:3px}.name{font:500 calc(max(46px,11px*var(--px,0)) / var(--k,1)) system-ui,sans-serif;
-paint-order:stroke;stroke:#fff;stroke-width:calc(max(12px,3px*var(--px,0)) / var(--k,1));stroke-linejoin:round;pointer-events:none}
+paint-order:stroke;stroke:#fff;stroke-width:calc(max(12px,3px*var(--px,0)) / var(--k,1));
+stroke-linejoin:round;pointer-events:none}
 .dot{pointer-events:none;fill:#1a1a1a;stroke:#fff;stroke-width:1px;vector-effect:non-scaling-stroke}
 .tools{position:absolute;top:.5rem;left:.5rem;display:flex;gap:.25rem}
 button{font:inherit;min-width:2.2rem;min-height:2rem;padding:.2rem .5rem;border:1px solid #555;border-radius:.25rem;
