@@ -243,8 +243,8 @@ def test_a_number_that_would_lose_its_digits_is_refused(make_corpus, text):
     ("Poligny (Jura)", "", "écrire 39434, code de Poligny"),
     ("39300 / 39434", "", "un seul code, celui du lieu principal ; les autres dans « Lieu, comme la source le dit »"),
     ("1347", "Le Sentier",
-     "vouliez-vous dire « 01347 » ? ; si c’est un code postal suisse, vider la case et l’écrire dans "
-     "« Lieu, comme la source le dit »",
+     ("vouliez-vous dire « 01347 » ? ; si c’est un code postal suisse, vider la case et l’écrire dans "
+     "« Lieu, comme la source le dit »"),
      ),
     ("2a004", "Ajaccio", "vouliez-vous dire « 2A004 » ?"),
 ])  # fmt: skip
