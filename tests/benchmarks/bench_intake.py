@@ -129,7 +129,8 @@ def write_corpus(folder: Path) -> Path:
 
 def cpu_and_memory(words: list[str]) -> tuple[float, float]:
     """CPU seconds and peak memory (MB) of a process that must succeed."""
-    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    compiled_once = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
+    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, env={**os.environ, **compiled_once})
     _, status, used = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"a measured process failed: {words[-1][:200]}")

@@ -71,7 +71,7 @@ def is_total(cell: str) -> bool:
     >>> is_total("TOTAL GÉNÉRAL :"), is_total("Total Énergies")
     (True, False)
     """
-    return _TOTAL.fullmatch(fold(cell)) is not None
+    return cell[:1].lower() in ("s", "t", "m") and _TOTAL.fullmatch(fold(cell)) is not None
 
 
 def no_fact(place: Place, key: str, texts: dict[str, str]) -> Problem | None:
@@ -124,15 +124,19 @@ def add_table(
         rows = rows[1:]
     reading.problems += _header_problems(where, header, rows)
     kept = []
-    named = {name for name in header if fold(name) in known}
-    texts = set().union(*(cells for _, cells in rows))
+    texts: set[str] = set().union(*(cells for _, cells in rows))
+    named = {name for name in header if fold(name) in known} & texts
     errors = {text for text in texts if text[:1] in ("#", "E") and _IN_ERROR.fullmatch(text)}
     odd = errors | {
         text for text in texts if text and (text[0] in "=@+-" or not text.isascii() or not text.isprintable())
     }
+    doubtful = named | odd
     for number, cells in rows:
+        if len(cells) == len(header) and doubtful.isdisjoint(cells):
+            kept.append((number, cells))
+            continue
         here = Place(place.fichier, place.feuille, number)
-        if not named.isdisjoint(cells) and len(named.intersection(cells)) > 1:
+        if len(named.intersection(cells)) > 1:
             reading.problems.append(_second_header(here, cells))
             continue
         if len(cells) != len(header):
@@ -143,7 +147,7 @@ def add_table(
             lost |= {(number, index) for index, cell in enumerate(cells) if cell in errors}
             cells = ["" if cell in errors else cell for cell in cells]  # noqa: PLW2901
         kept.append((number, (cells + [""] * len(header))[: len(header)]))
-    reading.tables.append(RawTable(where, header, kept, tuple(filled[:at]), lost))
+    reading.tables.append(RawTable(where, header, kept, tuple(filled[:at]), lost, texts))
 
 
 def _header_row(filled: list[Record], known: Mapping[str, str]) -> int:

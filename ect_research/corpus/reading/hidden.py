@@ -63,8 +63,7 @@ _RULES = {
         mark("le recopier dans la colonne « note », puis ôter la note"), "sheet"),
     "lignes": _Rule(mark("{n} ligne(s) masquées ou filtrées, lues comme les autres"), Told("des lignes visibles"),
         mark("les afficher, et supprimer celles qui ne comptent pas")),
-    "colonne": _Rule(mark("colonne {column} masquée, lue comme les autres"), Told("une colonne visible"),
-        mark("l’afficher")),
+    "colonne": _Rule(mark("colonne {column} masquée, lue comme les autres"), Told("une colonne visible"), mark("l’afficher")),
     "fusion": _Rule(mark("cellules fusionnées : {told}"), Told("une valeur par cellule"),
         mark("défusionner et recopier la valeur")),
     "dessin": _Rule(mark("{n} texte(s) posés sur la feuille, non lus"), Told("ce qui compte, dans une cellule"),
@@ -124,7 +123,7 @@ def _by_kind(table: RawTable, scan: SheetScan) -> defaultdict[str, set[Cell]]:
             if kind in ("mois", "annee"):  # what is kept under them may say more than anyone typed
                 sort = "mois" if len(text) < 10 else "" if typed_year(text) else "jour"
             found[sort].add((line, column))
-    old = {text for text in set().union(*rows.values()) if _OLD.match(text)}
+    old = {text for text in table.texts if _OLD.match(text)}
     for line, texts in rows.items() if old else ():
         for column, text in enumerate(texts):
             if text in old and (text < "1900-03" or typed_year(text)):
@@ -156,8 +155,9 @@ def _merged_cells(table: RawTable, scan: SheetScan) -> Iterator[Problem]:
         ]
         said = Told("seule la première a une valeur, les autres sont lues vides")
         if hidden:
-            more = "…" if len(hidden) > 5 else ""
-            said = Told("elles cachent {names}{more}, lu comme le reste", names=hidden[:5], more=more)
+            said = Told(
+                "elles cachent {names}{more}, lu comme le reste", names=hidden[:5], more="…" * (len(hidden) > 5)
+            )
         names = f"{_address((top, left))}:{_address((bottom, right))}"
         if bottom > header:
             yield _told("fusion", table, (max(top, header + 1), left), names, told=said)

@@ -87,9 +87,8 @@ class _Cell:
             for name in ("columns-repeated", "rows-spanned", "columns-spanned")
         )
         self.matters = bool(self.written or self.kind or self.said.keys() - _SAYS_NOTHING)
-        sort = self.kind if self.kind in ("", "error", "string") else "number"
-        if sort in ("", "string"):
-            sort = "text" if self.text.strip() else "perhaps" if self.written or sort else ""
+        text = "text" if self.text.strip() else "perhaps" if self.written or self.kind else ""
+        sort = {"": text, "string": text, "error": "error"}.get(self.kind, "number")
         self.content = sort, self.text
         # What a format that shows nothing leaves in the file, and what the reader gives without its tabs and breaks.
         self.unseen = self.written and not shown.strip() and (sort == "number" or bool(self.text))

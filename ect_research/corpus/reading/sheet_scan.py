@@ -44,11 +44,6 @@ class Look:
         return cls(shown_of(code), ALL if ink == (ground or "FFFFFF") else unseen_of(code), struck)
 
 
-# What a cell holds: a ``number`` (or a date), a ``text``, ``perhaps`` (a text that may be blank), an ``error``, ``""`` when
-# nothing was saved; and the text of it.
-Content = tuple[str, str]
-
-
 @dataclass
 class SheetScan:
     """What one sheet hides, cells as ``(row from 1, column from 0)``."""
@@ -67,8 +62,12 @@ class SheetScan:
     perhaps: int = 0  # cells that hold a text which may be blank, the result of a formula or an error
     last: Cell = (0, 0)  # furthest row and column of both
 
-    def note(self, at: Cell, content: Content, look: Look, *, formula: bool) -> None:
-        """Count a cell that holds something, and keep what it hides."""
+    def note(self, at: Cell, content: tuple[str, str], look: Look, *, formula: bool) -> None:
+        """Count a cell that holds something, and keep what it hides.
+
+        ``content``: a ``number`` (or a date), a ``text``, ``perhaps`` (a text that may be blank), an ``error``, ``""`` when
+        nothing was saved; and the text of it.
+        """
         kind, text = content
         sure = kind in ("number", "text") and not formula
         self.filled, self.perhaps = self.filled + sure, self.perhaps + (not sure)

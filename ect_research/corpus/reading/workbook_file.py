@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from ect_research.corpus.text.raw_table import Record
 
+    _Vocabulary = Callable[[str], Mapping[str, str]]
+
 MAX_UNPACKED = 500_000_000
 _DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, RuntimeError, EOFError, OSError, ParseError,
             struct.error)  # fmt: skip
@@ -37,10 +40,7 @@ _SOUND = Told("un classeur .xlsx ou .ods sain")
 
 
 def scan_workbook(path: Path) -> tuple[dict[str, SheetScan] | None, bool]:
-    """What each sheet of an .xlsx, .xlsm or .ods hides, None for an .xlsb, and whether the workbook has macros.
-
-    What is too big, damaged or built to harm is `Suspicious`.
-    """
+    """What each sheet of an .xlsx or .ods hides (None for an .xlsb), and whether it has macros; `Suspicious` else."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -57,11 +57,10 @@ def scan_workbook(path: Path) -> tuple[dict[str, SheetScan] | None, bool]:
         raise Suspicious(Told("classeur abîmé ({error})", error=error)) from error
 
 
-def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda _sheet: {}) -> Reading:
+def read_workbook(path: Path, vocabulary: _Vocabulary = lambda _sheet: {}) -> Reading:
     """Read every visible sheet of an xlsx, xlsm, xls or ods workbook; hidden sheets are listed, not read."""
     place = Place(path.name, "")
-    head = path.read_bytes()[:512]
-    reading = Reading()
+    head, reading = path.read_bytes()[:512], Reading()
     if not head.startswith((_ZIP, _OLE)):
         return _break(reading, place, *_not_a_workbook(head))
     try:
@@ -80,9 +79,7 @@ def read_workbook(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = l
     return reading
 
 
-def _read_sheets(
-    path: Path, scans: dict[str, SheetScan], reading: Reading, vocabulary: Callable[[str], Mapping[str, str]]
-) -> None:
+def _read_sheets(path: Path, scans: dict[str, SheetScan], reading: Reading, vocabulary: _Vocabulary) -> None:
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
     where = Place(path.name, "")
@@ -116,11 +113,9 @@ def _add_sheet(
         unknown = Told("feuille écrite d’une façon que la lecture ne reconnaît pas : des cellules y échappent")
         _break(reading, where, unknown, _SOUND)
         return
-    known_texts = _Texts()
-    records: list[Record] = [
-        (line, list(map(_cell_text if bool in set(map(type, row)) else known_texts.__getitem__, row)))  # True equals 1
-        for line, row in enumerate(rows, 1)
-    ]
+    one_is_true = bool in set(map(type, chain.from_iterable(rows)))  # for a dictionary, they are the same
+    text_of = _cell_text if one_is_true else _Texts().__getitem__
+    records: list[Record] = [(line, list(map(text_of, row))) for line, row in enumerate(rows, 1)]
     _show_as_seen(records, scan)
     lost = frozenset(scan.cells["sans_valeur"] + scan.cells["erreur"])
     before = len(reading.tables)
@@ -135,11 +130,11 @@ def _show_as_seen(records: list[Record], scan: SheetScan) -> None:
     What stands for a formula never computed (0 in an .xls) is no value.
     """
     rows = dict(records) if scan.cells or scan.values else {}
-    shown = [("mois", r"\d{4}-\d\d-01", cell) for cell in scan.cells["mois"]]
-    shown += [("annee", r"\d{4}-01-01", cell) for cell in scan.cells["annee"]]
-    for kind, first, (line, column) in shown:
+    first = {"mois": r"\d{4}-\d\d-01", "annee": r"\d{4}-01-01"}
+    shown = [(kind, cell) for kind in first for cell in scan.cells[kind]]
+    for kind, (line, column) in shown:
         kept = rows[line][column] if line in rows and column < len(rows[line]) else ""
-        if re.fullmatch(first, kept) and not typed_year(kept):
+        if re.fullmatch(first[kind], kept) and not typed_year(kept):
             rows[line][column] = f"{kept[5:7]}/{kept[:4]}" if kind == "mois" else kept[:4]
     for (line, column), text in {**scan.values, **dict.fromkeys(scan.cells["sans_valeur"], "")}.items():
         if line in rows and column < len(rows[line]):

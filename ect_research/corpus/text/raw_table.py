@@ -7,7 +7,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -188,6 +188,7 @@ class RawTable:
     above: tuple[Record, ...] = ()  # the rows above the header, not read as facts
     # ``(row number, column index)`` of the cells already reported as unreadable
     lost: frozenset[tuple[int, int]] = frozenset()
+    texts: Set[str] = frozenset()  # all that was met in the rows
 
 
 @dataclass
