@@ -135,6 +135,18 @@ def test_no_file_is_longer_than_350_lines():
     assert {name: length for name, length in lengths.items() if length > 350} == {}
 
 
+def test_no_function_is_written_twice_with_other_words_and_numbers():
+    written = defaultdict(set)
+    for module, tree in TREES.items():
+        for node in (one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            if body and node.end_lineno - body[0].lineno >= 4:
+                parts = [(type(one).__name__, *(getattr(one, name, "") for name in ("id", "attr", "arg")))
+                         for statement in body for one in ast.walk(statement)]  # fmt: skip
+                written[tuple(parts)].add(f"{'.'.join(module)}.{node.name}")
+    assert [names for names in written.values() if len(names) > 1] == []
+
+
 def test_importing_the_package_imports_no_heavy_library():
     code = f"import ect_research, sys; print([m for m in {HEAVY} if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

@@ -14,6 +14,7 @@ import io
 import json
 import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -22,7 +23,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ect_research.corpus.text.raw_table import decode
-from ect_research.gate.known_names import respelt
 
 UNREADABLE = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
               OSError)  # fmt: skip
@@ -47,11 +47,11 @@ _BINARY_BUNDLE = ("image/png", "image/jpeg", "application/pdf")
 
 
 def texts_of(data: bytes, name: str) -> Iterator[str]:
-    """The texts of one file, each also as `ect_research.gate.known_names.respelt` reads it again.
+    """The texts of one file, as they are written (`ect_research.gate.known_names.respelt` reads them again).
 
     The ending of its name tells a page from a plain text; an archive that cannot be opened raises one of `UNREADABLE`.
     """
-    yield from _readings(data, name)
+    yield from _read(data, name)
 
 
 def markup_texts(page: str) -> Iterator[str]:
@@ -69,20 +69,14 @@ def markup_texts(page: str) -> Iterator[str]:
     yield html.unescape("\n.\n".join(dict.fromkeys("".join(said) for said in _VALUE.findall(text))))
 
 
-def _readings(data: bytes, name: str, depth: int = 0) -> Iterator[str]:
-    for text in _read(data, name, depth):
-        yield text
-        yield from respelt(text)
-
-
-def _read(data: bytes, name: str, depth: int) -> Iterator[str]:
+def _read(data: bytes, name: str, depth: int = 0) -> Iterator[str]:
     """As it is, without tags and entities, its strings once unescaped, its hidden parts."""
     if data.startswith(_CLOSED):
         raise NotImplementedError("archive 7z ou rar")
     opened = next((open_ for sign, open_ in _PACKED.items() if data.startswith(sign)), None)
     if opened and depth < _DEEPEST:
         with opened(io.BytesIO(data)) as packed:
-            yield from _readings(packed.read(_LARGEST), name.rpartition(".")[0], depth + 1)
+            yield from _read(packed.read(_LARGEST), name.rpartition(".")[0], depth + 1)
     elif data.startswith(b"PK\x03\x04"):
         yield from _zipped(data, depth)
     elif data.startswith(b"\x89PNG"):
@@ -114,7 +108,7 @@ def _embedded(data: str | list[str]) -> Iterator[str]:
     """The readings of a file held in a page or a notebook."""
     with suppress(ValueError):
         content = base64.b64decode("".join(data))
-        yield from _readings(content, ".svg" if content.lstrip().startswith(b"<") else "", _DEEPEST)
+        yield from _read(content, ".svg" if content.lstrip().startswith(b"<") else "", _DEEPEST)
 
 
 def _json(text: str) -> Iterator[str]:
@@ -162,7 +156,7 @@ def _zipped(data: bytes, depth: int) -> Iterator[str]:
             yield member.filename
             if depth < _DEEPEST and member.file_size < _LARGEST:
                 content = archive.read(member)
-                yield from _readings(content, member.filename, depth + 1)
+                yield from _read(content, member.filename, depth + 1)
                 if strings and member.filename.startswith("xl/worksheets/"):
                     yield from _rows(content.decode("utf-8", "replace"), strings)
 
@@ -213,7 +207,17 @@ _SHOWN = re.compile(
 _STRING = re.compile(_LITERAL, re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
-Font = tuple[int, dict[int, str]]
+
+
+class _Texts(dict[int, str]):
+    """What codes say; a code that a font does not explain says itself."""
+
+    def __missing__(self, code: int) -> str:
+        return chr(code)
+
+
+Font = tuple[int, _Texts]
+_UNKNOWN: Font = (1, _Texts())
 
 
 def pdf_texts(data: bytes) -> Iterator[str]:
@@ -283,8 +287,8 @@ def _fonts(resources: bytes, objects: dict[int, _Object]) -> dict[bytes, Font]:
     return fonts
 
 
-def _unicode_map(cmap: bytes) -> dict[int, str]:
-    found: dict[int, str] = {}
+def _unicode_map(cmap: bytes) -> _Texts:
+    found = _Texts()
     for first, last, several, one in _RANGE.findall(cmap):
         low, high = int(first, 16), min(int(last, 16), int(first, 16) + 65535)
         texts = (
@@ -300,16 +304,14 @@ def _unicode_map(cmap: bytes) -> dict[int, str]:
 
 
 def _shown(page: bytes, fonts: dict[bytes, Font]) -> Iterator[str]:
-    font: Font = (1, {})
+    width, texts = _UNKNOWN
     for name, array, single in _SHOWN.findall(page):
         if name:
-            font = fonts.get(name, (1, {}))
+            width, texts = fonts.get(name, _UNKNOWN)
         else:
-            codes = b"".join(_bytes(string) for string in _STRING.findall(array or single))
-            width, texts = font
-            pairs = zip(codes[::2], codes[1::2], strict=False)
-            numbers = codes if width == 1 else [256 * high + low for high, low in pairs]
-            yield "".join(texts.get(number, chr(number)) for number in numbers)
+            codes = b"".join(map(_bytes, _STRING.findall(array))) if array else _bytes(single)
+            numbers = codes if width == 1 else struct.unpack(f">{len(codes) // 2}H", codes[: len(codes) // 2 * 2])
+            yield "".join(map(texts.__getitem__, numbers))
 
 
 @lru_cache(maxsize=8192)

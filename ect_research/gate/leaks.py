@@ -87,23 +87,31 @@ class Leak:
         return Told("{place} : {nature} ({extract})", place=place, nature=self.nature, extract=self.extract)
 
 
-def leaks_of(data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, shown: str) -> list[Leak]:
-    """The leaks of one file, each once, then the family names alone; its name (``shown``) is read too."""
+def leaks_of(
+    data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, shown: str, clean: set[str] | None = None
+) -> list[Leak]:
+    """The leaks of one file, each once, then the family names alone; its name (``shown``) is read too.
+
+    Texts of ``clean`` are passed over; those of a file without leaks join them.
+    """
     found: dict[tuple[str, str], None] = {}
     alone: dict[str, None] = {}
     read: set[str] = set()
-    place = shown.replace("/", " . ")
+    clean = set() if clean is None else clean
     try:
-        for text in itertools.chain((place,), respelt(place), texts_of(data, shown)):
-            if text in read or len(text) < 4:
+        for text in itertools.chain((shown.replace("/", " . "),), texts_of(data, shown)):
+            if len(text) < 4 or text in read or text in clean:
                 continue
             read.add(text)
-            words = folded_words(text) if known.by_first_word or known.pseudonyms else []
-            found.update(dict.fromkeys(_leaks(text, words, known, waived)))
-            if known.may_be_alone(words):
-                alone.update(dict.fromkeys(known.families_alone(text)))
+            for said in (text, *respelt(text)):
+                words = folded_words(said) if known.by_first_word or known.pseudonyms else []
+                found.update(dict.fromkeys(_leaks(said, words, known, waived)))
+                if known.may_be_alone(words):
+                    alone.update(dict.fromkeys(known.families_alone(said)))
     except UNREADABLE as error:
         found[Told("archive illisible, à ouvrir et à lire"), type(error).__name__] = None
+    if not found and not alone:
+        clean |= read
     lines = data.decode("utf-8", "replace").splitlines() if alone and not data.startswith(NO_LINES) else []
     return [
         *(Leak(shown, *one) for one in found),
@@ -122,11 +130,13 @@ def leaks_of(data: bytes, known: KnownNames, waived: tuple[str, ...] = (), *, sh
 def search_files(folders: Iterable[Path], files: Iterable[tuple[str, Path | bytes]]) -> list[Leak]:
     """What must not leave, in files told by name shown and place or content, and the family names alone, to be read."""
     names, allowed = names_of_folders(folders)
-    known = KnownNames.of(names, allowed, _pseudonyms(names))
+    known, clean = KnownNames.of(names, allowed, _pseudonyms(names)), set[str]()
     return [
         leak
         for name, file in files
-        for leak in leaks_of(file if isinstance(file, bytes) else file.read_bytes(), known, allowed, shown=name)
+        for leak in leaks_of(
+            file if isinstance(file, bytes) else file.read_bytes(), known, allowed, shown=name, clean=clean
+        )
     ]
 
 

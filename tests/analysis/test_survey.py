@@ -234,3 +234,14 @@ def test_a_large_number_keeps_all_its_digits_and_a_missing_weight_is_refused(stu
     holes = answers.assign(poids=answers["poids"].mask(answers.index < 2))
     refused = ect.build_survey(holes, study.context.codebook, TABLE, weights=("poids", "calage"), draws=9)
     assert "2 personnes n’ont pas de poids" in str(refused)
+
+
+def test_the_order_of_the_rows_changes_nothing(study):
+    """Equal counts were grouped in the order of the file, and chance followed it."""
+    answers = study.table(TABLE)
+    turned = answers.sample(frac=1, random_state=3)
+    told, again = (
+        ect.build_survey(one, study.context.codebook, TABLE, crossings=PAIRS, draws=49) for one in (answers, turned)
+    )
+    for part in ("answers", "crossings", "crossed"):
+        pd.testing.assert_frame_equal(getattr(told, part), getattr(again, part))

@@ -98,7 +98,7 @@ def test_the_report_holds_every_result_with_what_makes_it_believable(study, corp
     figure, table = part["results"]
     (long,) = seen["tables"]
     assert plain(part["title"]) == "Résultats"
-    assert set(seen["pictures"]) == {figure["picture"]} and "en 2020, un projet" in figure["alt"]
+    assert set(seen["pictures"]) == {figure["picture"], "suite.json"} and "en 2020, un projet" in figure["alt"]
     assert [word for line in figure["notes"] for word, _ in line] == ["Lecture", "Effectif", "Source"]
     assert not figure["method"], "nothing is longer than a reader reads"
     assert plain(table["cells"]) == "[['eau', '0,25']]" and table["numeric"] == [False, True]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -60,7 +60,8 @@ class FocusTest(Readable):
 
     Attributes:
         focus: what was asked.
-        share: projects inside among the projects placed, with its Wilson interval.
+        share: projects inside among the projects placed, with the Wilson interval of as many projects as would be if each stood
+            alone (those of one commune are inside or outside together: Kish's design effect, Σ m² / Σ m).
         expected: share of the reference (inhabitants, establishments) inside.
         places: communes that hold projects; those of one commune are not independent of one another.
         places_inside: those inside.
@@ -182,12 +183,13 @@ def test_focus(
     if refused is not None:
         return refused
     n, inside = len(placed), int(placed.isin(list(focus.communes)).sum())
-    held = pd.Index(placed.unique())
+    several = placed.value_counts()
+    held = several.index
     held_inside, unknown = int(held.isin(list(focus.communes)).sum()), int(communes.isna().sum())
     draw = _PlaceDraws(np.asarray(weights, dtype=np.float64), np.asarray(within), simulations, seed)
     return FocusTest(
         focus,
-        wilson_interval(inside, n),
+        _together(inside, n, float((several**2).sum() / n)),
         expected,
         len(held),
         held_inside,
@@ -200,6 +202,14 @@ def test_focus(
         simulations=simulations,
         seed=seed,
     )
+
+
+def _together(inside: int, n: int, repeats: float) -> Proportion:
+    """A share whose cases go together so many at a time."""
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high = proportion_confint(inside / repeats, n / repeats, method="wilson")
+    return replace(wilson_interval(inside, n), low=max(float(low), 0.0), high=min(float(high), 1.0))
 
 
 def focus_errors(n: int, expected: float) -> tuple[float, float, float]:

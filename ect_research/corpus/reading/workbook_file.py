@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,6 +157,9 @@ def _cell_text(value: object) -> str:
         return "VRAI" if value else "FAUX"
     if isinstance(value, int | float):
         return number_text(value)
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
     return str(value).removesuffix(" 00:00:00")  # a day, and perhaps its hour
 
 

@@ -241,7 +241,7 @@ def _explain(plain: str) -> DateProblem:
                 return replace(read, sure=False)
             return DateProblem(UNREADABLE, accented(near), same)
     reason, meant = why_no_date(plain)
-    if not meant and (short := re.fullmatch(r"(.*\D)(\d\d)", plain)):
+    if not meant and (short := re.fullmatch(r"([^:]*[^\d:])(\d\d)", plain)):
         whole = parse_date(long := f"{short[1]}20{short[2]}")
         near = accented(long) if isinstance(whole, FuzzyDate) else whole.suggestion
         return DateProblem(SHORT_YEAR, near) if near else DateProblem(reason)

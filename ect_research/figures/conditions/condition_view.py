@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from matplotlib.axes import Axes
@@ -132,6 +132,11 @@ def condition_caption(shown: Exhibit[ConditionView], title: str, reading: str, *
     asked = shown.theme.say(title, outcome=outcome_words(shown))
     said = {"n": n_words(shown), "missing": missing_words(shown), **words}
     return shown.context.caption(title=asked, reading=reading, **said)
+
+
+def words_of(title: str, reading: str) -> Callable[[Exhibit[ConditionView]], Caption]:
+    """The words of a figure that adds nothing to its question and to how a mark of it is read."""
+    return lambda shown: condition_caption(shown, title, shown.theme.say(reading))
 
 
 def noise_rate_words(shown: Exhibit[ConditionView]) -> str:

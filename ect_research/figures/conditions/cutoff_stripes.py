@@ -8,10 +8,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ect_research.figures.conditions.condition_view import ConditionView, condition_caption, strength_of, term_words
+from ect_research.figures.conditions.condition_view import ConditionView, strength_of, term_words, words_of
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding
 from ect_research.figures.page.canvas import add_box, add_line, add_text, wrap_text
-from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED, OKABE_ITO, PAPER
 from ect_research.words import mark
@@ -27,13 +26,13 @@ def stripe_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
     return told.assign(bas=told["bas"].round(4), haut=told["haut"].round(4))
 
 
-def stripe_words(shown: Exhibit[ConditionView]) -> Caption:
-    """Title, n, how to read a stripe."""
-    reading = shown.theme.say(
+stripe_words = words_of(
+    mark("Jusqu’où les seuils peuvent-ils bouger sans changer les chemins ?"),
+    mark(
         "un seuil à la fois ; le trait noir est le seuil choisi, la couleur les places où la solution est la même. "
         "Les bornes sont des valeurs observées : rien ne change entre deux."
-    )
-    return condition_caption(shown, mark("Jusqu’où les seuils peuvent-ils bouger sans changer les chemins ?"), reading)
+    ),
+)
 
 
 def find_ranges(shown: Exhibit[ConditionView]) -> Finding:

@@ -9,14 +9,13 @@ from ect_research.analysis.conditions.solving.terms import Model, Term
 from ect_research.figures.conditions.condition_view import (
     BEYOND,
     ConditionView,
-    condition_caption,
     outcome_words,
     strength_of,
     term_words,
+    words_of,
 )
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding, Strength
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
-from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 from ect_research.words import mark
@@ -32,13 +31,13 @@ def necessity_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
     return side.round({"coherence": 3, "pertinence": 3, "couverture": 3})
 
 
-def necessity_words(shown: Exhibit[ConditionView]) -> Caption:
-    """Title, n, how to read a bar."""
-    reading = shown.theme.say(
+necessity_words = words_of(
+    mark("De quelles conditions {outcome} ne se passe-t-il pas ?"),
+    mark(
         "nécessaire à partir d’une cohérence de 0,9 (trait). Le point dit si c’est pertinent : sous 0,5, la condition est là "
         "presque toujours, résultat ou non."
-    )
-    return condition_caption(shown, mark("De quelles conditions {outcome} ne se passe-t-il pas ?"), reading)
+    ),
+)
 
 
 def find_necessary(shown: Exhibit[ConditionView]) -> Finding:
@@ -130,12 +129,10 @@ def model_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).round(3)
 
 
-def model_words(shown: Exhibit[ConditionView]) -> Caption:
-    """Title, n, how to read a column."""
-    reading = shown.theme.say(
-        "une colonne par modèle, une ligne par chemin ; en couleur, les chemins que tous les modèles gardent."
-    )
-    return condition_caption(shown, mark("Combien de modèles décrivent aussi bien {outcome} ?"), reading)
+model_words = words_of(
+    mark("Combien de modèles décrivent aussi bien {outcome} ?"),
+    mark("une colonne par modèle, une ligne par chemin ; en couleur, les chemins que tous les modèles gardent."),
+)
 
 
 def find_models(shown: Exhibit[ConditionView]) -> Finding:

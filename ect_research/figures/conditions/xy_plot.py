@@ -12,15 +12,14 @@ from ect_research.analysis.conditions.solving.truth_table import case_paths
 from ect_research.figures.conditions.condition_view import (
     ConditionView,
     case_names,
-    condition_caption,
     outcome_words,
     strength_of,
+    words_of,
 )
 from ect_research.figures.exhibit.exhibit import Exhibit, Finding
 from ect_research.figures.labelling.area_labels import place_or_call
 from ect_research.figures.labelling.point_labels import Box, Obstacles, PointLabel
 from ect_research.figures.page.canvas import add_box, add_line, add_text, text_width_mm, wrap_text
-from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MISSING, MUTED, OKABE_ITO
 from ect_research.words import mark
@@ -58,13 +57,13 @@ def case_rows(shown: Exhibit[ConditionView]) -> pd.DataFrame:
     return rows
 
 
-def xy_words(shown: Exhibit[ConditionView]) -> Caption:
-    """Title, n, how to read a corner."""
-    reading = shown.theme.say(
+xy_words = words_of(
+    mark("Quels cas suivent les chemins vers {outcome}, et lesquels non ?"),
+    mark(
         "en haut à droite, les cas expliqués ; en bas à droite, un chemin sans le résultat ; en haut à gauche, le résultat "
         "sans chemin."
-    )
-    return condition_caption(shown, mark("Quels cas suivent les chemins vers {outcome}, et lesquels non ?"), reading)
+    ),
+)
 
 
 def find_deviant(shown: Exhibit[ConditionView]) -> Finding:

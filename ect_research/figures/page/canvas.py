@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ect_research.figures.page.letter_widths import FONT_SCALE, face_of
 from ect_research.figures.page.theme import INK, MUTED
 from ect_research.words.carried_text import carried
 
@@ -16,15 +16,11 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
 
 Box = tuple[float, float, float, float]
 """Left, top, width, height."""
-LineSize = tuple[float, float, float]
-"""Width, height, descent."""
 MM_PER_POINT = 25.4 / 72
-_PIECES = re.compile(" +|[^ ]+")
 _WORDS = re.compile(r"(?<!«) (?![»:;!?%]|\([\d\u202f]+\))")
 
 
@@ -34,39 +30,9 @@ def text_width_mm(text: str, size_pt: float, weight: str = "normal") -> float:
     >>> 10 < text_width_mm("Clus’Ter Jura", 8) < 25
     True
     """
-    return _line_size(carried(text), ("DejaVu Sans", "normal", weight), size_pt)[0] * MM_PER_POINT if text else 0.0
-
-
-def line_size(text: str, font: FontProperties) -> LineSize:
-    """Width, height and descent of a line as matplotlib sets it, in points."""
-    return _line_size(text, (*font.get_family(), font.get_style(), font.get_weight()), font.get_size_in_points())
-
-
-def _line_size(text: str, face: tuple[Any, ...], size_pt: float) -> LineSize:
-    """The same in a face (families, style, weight).
-
-    Measured word by word, each once: our fonts put nothing closer across a space, and matplotlib measures a letter in ten
-    millionths of a second.
-    """
-    from matplotlib.textpath import text_to_path
-
-    sizes = [_word_size(word, face) for word in _PIECES.findall(text) or [""]]
-    descent = max(below for _, _, below in sizes)
-    above = max(height - below for _, height, below in sizes)
-    scale = size_pt / text_to_path.FONT_SCALE
-    return sum(width for width, _, _ in sizes) * scale, (above + descent) * scale, descent * scale
-
-
-@lru_cache(maxsize=32768)
-def _word_size(word: str, face: tuple[Any, ...]) -> LineSize:
-    """The same for a word without space, or spaces, at the size at which matplotlib measures."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import text_to_path
-
-    *family, style, weight = face
-    font = FontProperties(family=family, style=style, weight=weight, size=text_to_path.FONT_SCALE)
-    size: LineSize = text_to_path.get_text_width_height_descent(word, font, ismath=False)
-    return size
+    if not text:
+        return 0.0
+    return face_of(("DejaVu Sans",), "normal", weight).line(carried(text))[0] * (size_pt / FONT_SCALE) * MM_PER_POINT
 
 
 def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> list[str]:

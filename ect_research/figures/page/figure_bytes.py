@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ect_research.figures.page.canvas import LineSize, line_size
 from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.svg_text import lighten, stand_alone
 from ect_research.words.carried_text import carried
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from matplotlib.figure import Figure
-    from matplotlib.font_manager import FontProperties
 
     from ect_research.figures.page.theme import Theme
 
@@ -108,12 +106,9 @@ def png_bytes(figure: Figure, theme: Theme, title: str) -> bytes:
 
 
 def _svg(figure: Figure, theme: Theme) -> str:
-    from matplotlib.backends.backend_svg import RendererSVG
     from matplotlib.text import Text
 
-    class Page(RendererSVG):
-        def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: object) -> LineSize:  # noqa: ARG002
-            return line_size(s, prop)
+    from ect_research.figures.page.svg_renderer import Page
 
     for written in figure.findobj(Text):
         written.set_parse_math(False)
@@ -122,7 +117,7 @@ def _svg(figure: Figure, theme: Theme) -> str:
     with theme.applied():
         figure.dpi = 72
         width, height = _size(figure)
-        page = Page(72 * width, 72 * height, told, image_dpi=usual, metadata={"Date": None})  # type: ignore[no-untyped-call]
+        page = Page(72 * width, 72 * height, told, image_dpi=usual, metadata={"Date": None})
         figure.draw(page)
         page.finalize()  # type: ignore[no-untyped-call]
     figure.dpi = usual

@@ -13,8 +13,7 @@ FAMILY = "DejaVu Sans"
 CAPTION = "legende"
 # Advances of letters as the font gives them: rounded to the pixel of a screen, long lines overflow.
 _ROOT = "stroke-linejoin:round;stroke-linecap:butt;text-rendering:geometricPrecision"
-# A hundredth of a point is a tenth of what the finest screen shows; matplotlib writes a millionth.
-_PLACES = re.compile(r'(?<= d=")[^"]*(?=")|(?<= [xy]=")[^"]*(?=")|(?<=translate\()[^)]*(?=\))')
+_PLACES = re.compile(r'(?<= [xy]=")[^"]*(?=")|(?<=translate\()[^)]*(?=\))')
 _LONG = re.compile(r"(?<=\d\.\d\d)\d+")
 _SPACES = re.compile(r"\s*\n\s*")
 _UNSEEN = re.compile(
@@ -31,11 +30,11 @@ _CAPTIONED = re.compile(rf'<g id="{CAPTION}-\d+">.*?</g>', re.DOTALL)
 def lighten(svg: str) -> str:
     r"""The same drawing in fewer bytes: places to the hundredth of a point, no comment, no metadata, no unused id.
 
-    >>> lighten('<svg>\n <g id="patch_1">\n<path d="M 1.234567 2"/></g><!-- a -->\n</svg>')
-    '<svg>\n<g>\n<path d="M 1.23 2"/></g>\n</svg>'
+    >>> lighten('<svg>\n <g id="patch_1">\n<text x="1.234567"/></g><!-- a -->\n</svg>')
+    '<svg>\n<g>\n<text x="1.23"/></g>\n</svg>'
     """
     text = _UNSEEN.sub("", svg)
-    text = _PLACES.sub(lambda found: _LONG.sub("", _SPACES.sub(" ", found[0])), text)
+    text = _PLACES.sub(lambda found: _LONG.sub("", found[0]), text)
     used = set(_ADDRESS.findall(text))
     text = _ID.sub(lambda found: found[0] if found[1] in used or found[1].startswith(CAPTION) else "", text)
     return _SPACES.sub("\n", text).strip()

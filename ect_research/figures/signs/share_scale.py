@@ -43,13 +43,20 @@ def draw_rate(
     add_text(canvas, right, y + 1.7, f"[{interval}]", theme.base_pt - 1, color=MUTED)
 
 
-def draw_interval(canvas: Axes, column: RateColumn, y: float, rate: tuple[float, float, float]) -> None:
-    """A dot on its interval."""
+def draw_interval(
+    canvas: Axes,
+    column: RateColumn,
+    y: float,
+    rate: tuple[float, float, float],
+    weights: tuple[float, float, float, float] = (1.4, 0.9, 1.0, 4.2),
+) -> None:
+    """A dot on its interval; weights of the line, half height and weight of its ends, size of the dot."""
+    line, half, tip, dot = weights
     share, low, high = map(column.x, rate)
-    add_line(canvas, ((low, y), (high, y)), color=INK, linewidth=1.4)
+    add_line(canvas, ((low, y), (high, y)), color=INK, linewidth=line)
     for end in (low, high):
-        add_line(canvas, ((end, y - 0.9), (end, y + 0.9)), color=INK, linewidth=1.0)
-    canvas.plot([share], [y], marker="o", markersize=4.2, color=INK, zorder=6)
+        add_line(canvas, ((end, y - half), (end, y + half)), color=INK, linewidth=tip)
+    canvas.plot([share], [y], marker="o", markersize=dot, color=INK, zorder=6)
 
 
 def draw_scale(canvas: Axes, column: RateColumn, span: tuple[float, float]) -> None:

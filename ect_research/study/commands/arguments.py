@@ -48,7 +48,7 @@ def _add_run(commands: Commands) -> None:
         type=_count,
         default=0,
         metavar="N",
-        help="carnets à la fois ; autant que de processeurs sans cela",
+        help="carnets à la fois ; un de plus que de processeurs sans cela",
     )
     run.add_argument(
         "--plain-kernels",

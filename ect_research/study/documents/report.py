@@ -33,7 +33,7 @@ def build_report(study: Study, corpus: Corpus, records: dict[str, RunRecord], fo
     maker = _Report(study, corpus, records, folder)
     data = maker.data(pictures)
     data["pages"] = planned_pages(data, maker.drawings, LAYOUTS[study.reader])
-    return make_pdf("rapport.typ", {**data, "tail": well_filled(data, pictures)}, pictures)
+    return make_pdf("rapport.typ", data, {**pictures, **well_filled(data, pictures)})
 
 
 class _Report:

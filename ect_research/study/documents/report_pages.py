@@ -6,7 +6,7 @@ As few holes as possible; titles and notes are never parted from what they speak
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
@@ -162,7 +162,6 @@ _LEGIBLE_PT = 6.3
 _SMALLEST_SHARE = 0.1
 # Sizes at which what follows the results may be set; the first whose last page goes so far down.
 _TAIL_SCALES, _WELL_FILLED_MM = (1.0, 0.96, 1.04, 0.92, 0.88), 160.0
-_BLANK = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
 @dataclass(frozen=True)
@@ -255,12 +254,18 @@ def planned_pages(
     ]  # fmt: skip
 
 
-def well_filled(data: Mapping[str, Any], pictures: Iterable[str]) -> float:
-    """How many times its size the text after the results is set, so that the last page is not nearly empty."""
-    blank = dict.fromkeys(pictures, _BLANK)
+def well_filled(data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """How many times its size the text after the results is set, so that the last page is not nearly empty: ``suite.json``.
+
+    A file of its own: from one size to the next, typst sets again only what follows the results.
+    """
     ends = dict[float, float]()
     for scale in _TAIL_SCALES:
-        ends[scale] = measure_pdf("rapport.typ", {**data, "tail": scale}, blank)
+        ends[scale] = measure_pdf("rapport.typ", data, {**pictures, **_tail(scale)})
         if ends[scale] >= _WELL_FILLED_MM:
-            return scale
-    return max(ends, key=lambda scale: ends[scale])
+            return _tail(scale)
+    return _tail(max(ends, key=lambda scale: ends[scale]))
+
+
+def _tail(scale: float) -> dict[str, bytes]:
+    return {"suite.json": str(scale).encode()}

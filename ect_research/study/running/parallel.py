@@ -70,7 +70,7 @@ def do_all(aside: Aside, errands: Sequence[Errand], jobs: int) -> list[Any]:
 class Workers:
     """An executor: `jobs` notebooks at once."""
 
-    jobs: int = 0  # how many; as many as there are processors when 0
+    jobs: int = 0  # how many; one more than there are processors when 0
     # start each kernel by itself instead of forking it from a process that has imported the libraries
     plain_kernels: bool = False
     zygote: Zygote | None = None  # that process, when it runs already (`ready`)
@@ -85,7 +85,8 @@ class Workers:
         with self.zygote_for(tasks) as zygote:
             from ect_research.study.kernels.papermill_engine import quiet
 
-            crew, jobs = _Crew(zygote, watcher), min(self.jobs or processors(), len(tasks))
+            # One more than processors: none is idle while a kernel starts, ends or waits for its next cell.
+            crew, jobs = _Crew(zygote, watcher), min(self.jobs or processors() + 1, len(tasks))
             # The longest first: the last to end is then a short one, and no processor waits for it long.
             queue = sorted(tasks, key=lambda task: -task.length) if jobs > 1 else tasks
             with ThreadPoolExecutor(jobs, "carnet") as pool, quiet():

@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ect_research.analysis.chance import Refusal
+from ect_research.analysis.chance import Refusal, wilson_interval
 from ect_research.analysis.territory import autocorrelation, focused, rates
 from ect_research.analysis.territory.map_variables import MapVariable
 from ect_research.analysis.territory.project_places import protect_map_counts
@@ -310,3 +310,14 @@ def test_three_groups_of_one_project_each_do_not_betray_themselves_by_their_sum(
 def test_a_commune_without_a_group_is_an_error():
     with pytest.raises(EctError, match="sans intercommunalité"):
         protect_map_counts(pd.Series({"a": 1}), {})
+
+
+def test_the_interval_of_the_share_counts_projects_of_one_commune_as_one():
+    """They are all inside or all outside: twelve projects of four communes tell what four would."""
+    people = pd.Series(dict.fromkeys("abcdefgh", 10.0))
+    found = focused.test_focus(
+        pd.Series(list("abcd") * 3), people, focused.Focus("a", frozenset("a"), "protocole"), simulations=99
+    )
+    alone = wilson_interval(1, 4)
+    assert (found.share.count, found.share.n) == (3, 12)
+    assert (found.share.low, found.share.high) == pytest.approx((alone.low, alone.high))

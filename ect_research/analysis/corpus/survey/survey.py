@@ -127,7 +127,8 @@ def build_survey(  # noqa: PLR0913 - each has a default
     _demand(answers, [*questions, *(name for pair in crossings for name in pair), *filter(None, [column])])
     waved = answers[WAVE].notna().any() if WAVE in answers else False
     own = answers[answers[WAVE] == answers[WAVE].cat.categories[answers[WAVE].cat.codes.max()]] if waved else answers
-    last = last_answers(own)
+    # By key: equals, and what is drawn by lot, owe nothing to the order of the file.
+    last = last_answers(own).sort_values(codebook.key_of(table), kind="stable")
     refused = _refused(table, len(last), least, explained=bool(why.strip()) or not column)
     weight = last[column].astype("float64") if column else pd.Series(1.0, index=last.index)
     if refused or (refused := _unweighted(table, int((~(weight >= 0)).sum()))):

@@ -14,7 +14,7 @@ from ect_research.figures.exhibit.exhibit import Exhibit
 from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten
 from ect_research.figures.page.legends import LegendEntry, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, INK, MUTED
-from ect_research.figures.signs.share_scale import RateColumn, draw_scale, draw_scale_labels
+from ect_research.figures.signs.share_scale import RateColumn, draw_interval, draw_scale, draw_scale_labels
 
 _ROW, _HEADING, _SAID, _NAMES = 4.7, 6.4, 44.0, 0.40
 
@@ -51,18 +51,10 @@ def _draw_share(canvas: Axes, column: RateColumn, y: float, row: dict[str, float
     if persons is None:
         add_text(canvas, where, y, theme.say("masqué"), pt - 1, color=MUTED, fontstyle="italic")
         return
-    _draw_interval(canvas, column, y, (row["part"], row["bas"], row["haut"]))
+    draw_interval(canvas, column, y, (row["part"], row["bas"], row["haut"]), (1.2, 0.7, 0.9, 3.8))
     said = f"{theme.percent(row['part'])} [{theme.percents(row['bas'], row['haut'])}]"
     add_text(canvas, where + 5, y, str(persons), pt, ha="right", fontweight="bold")
     add_text(canvas, where + 7, y, said, pt - 1, color=MUTED)
-
-
-def _draw_interval(canvas: Axes, column: RateColumn, y: float, rate: tuple[float, float, float]) -> None:
-    share, low, high = map(column.x, rate)
-    add_line(canvas, ((low, y), (high, y)), color=INK, linewidth=1.2)
-    for end in (low, high):
-        add_line(canvas, ((end, y - 0.7), (end, y + 0.7)), color=INK, linewidth=0.9)
-    canvas.plot([share], [y], marker="o", markersize=3.8, color=INK, zorder=6)
 
 
 def draw_crossings(shown: Exhibit[Survey]) -> Figure:

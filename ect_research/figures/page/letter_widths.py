@@ -1,0 +1,89 @@
+"""How wide a line is once printed: its letters added up, for matplotlib takes a tenth of a millisecond to set a word."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import repeat
+from operator import add
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+
+LineSize = tuple[float, float, float]
+"""Width, height, descent."""
+FONT_SCALE = 100.0
+"""Size, in points, at which matplotlib measures."""
+_UNIT = 1 / 64
+_WORDS = re.compile(" +|[^ ]+")
+_SLANTS = {"normal": "", "italic": "italic", "oblique": "italic"}
+_WEIGHTS = {"normal": "", 400: "", "bold": "bold", 700: "bold"}
+
+
+def line_size(text: str, font: FontProperties) -> LineSize:
+    """Width, height and descent of a line as matplotlib sets it, in points."""
+    face = face_of(tuple(font.get_family()), font.get_style(), font.get_weight())
+    width, height, descent = face.line(text)
+    scale = font.get_size_in_points() / FONT_SCALE
+    return width * scale, height * scale, descent * scale
+
+
+class Face:
+    """A family of fonts, a slant and a weight."""
+
+    def __init__(self, family: tuple[str, ...], slant: str, weight: str | int) -> None:
+        from matplotlib.font_manager import FontProperties
+
+        self._font = FontProperties(family=family, style=slant, weight=weight, size=FONT_SCALE)  # type: ignore[arg-type]
+        self._set: dict[str, LineSize] = {}
+        self._letters: dict[str, list[int]] = {}
+        self._closer: dict[str, int] = {}
+        if family == ("DejaVu Sans",) and slant in _SLANTS and weight in _WEIGHTS:
+            name = "-".join(filter(None, (_WEIGHTS[weight], _SLANTS[slant]))) or "normal"
+            self._letters, self._closer = _measured()[name]["letters"], _measured()[name]["closer"]
+
+    def line(self, text: str) -> LineSize:
+        """Width, height and descent of a line at `FONT_SCALE`."""
+        if self._is_added(text):
+            return self._added(text)
+        words = _WORDS.findall(text) or [""]
+        sizes = [self._added(word) if self._is_added(word) else self._as_set(word) for word in words]
+        descent = max(below for _, _, below in sizes)
+        above = max(height - below for _, height, below in sizes)
+        return sum(width for width, _, _ in sizes), above + descent, descent
+
+    def _is_added(self, text: str) -> bool:
+        """Two f make one sign with what follows."""
+        return text != "" and "ff" not in text and self._letters.keys() >= {*text}
+
+    def _added(self, text: str) -> LineSize:
+        letters = self._letters
+        wide = sum(letters[letter][0] for letter in text)
+        wide += sum(map(self._closer.get, map(add, text, text[1:]), repeat(0)))
+        sizes = [letters[letter] for letter in {*text}]
+        descent = max(below for _, _, below in sizes)
+        height = max(height - below for _, height, below in sizes) + descent
+        return wide * _UNIT, height * _UNIT, descent * _UNIT
+
+    def _as_set(self, word: str) -> LineSize:
+        from matplotlib.textpath import text_to_path
+
+        if word not in self._set:
+            self._set[word] = text_to_path.get_text_width_height_descent(word, self._font, ismath=False)
+        return self._set[word]
+
+
+face_of = lru_cache(maxsize=64)(Face)
+"""The face of a family, a slant and a weight, made once."""
+
+
+@cache
+def _measured() -> dict[str, dict[str, dict[str, Any]]]:
+    """Written by ``.ci/letter_widths.py``."""
+    found: dict[str, dict[str, dict[str, Any]]] = json.loads(
+        (files("ect_research.figures.page") / "faces" / "widths.json").read_text(encoding="utf-8")
+    )
+    return found
