@@ -157,9 +157,8 @@ def _cell_text(value: object) -> str:
         return "VRAI" if value else "FAUX"
     if isinstance(value, int | float):
         return number_text(value)
-    if isinstance(value, timedelta):
-        minutes, seconds = divmod(round(value.total_seconds()), 60)
-        return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+    if isinstance(value, timedelta):  # whose text would be English
+        return "{:.0f}:{:02.0f}".format(*divmod(value.total_seconds() // 60, 60))
     return str(value).removesuffix(" 00:00:00")  # a day, and perhaps its hour
 
 

@@ -94,13 +94,8 @@ def likely_number(text: str) -> str:
     typed = text
     if re.fullmatch(UNKNOWN, fold(text)):
         return Told("une valeur inconnue se dit par une case vide")
-    if time := _HOURS.fullmatch(text):
-        hours = int(time[1]) + int(time[2] or 0) / 60 + int(time[3] or 0) / 3600
-        return Told("en heures, « {hours} »", hours=number_text(round(hours, 2)).replace(".", ","))
-    if re.fullmatch(r"\d{4}-\d\d-\d\d.*", text):
-        return Told("une date : rendre à la cellule le format « standard », et vérifier que la ligne n’est pas décalée")
-    if re.fullmatch(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d\d?", text):
-        return Told("vouliez-vous dire « {bare} » ?", bare=number_text(float(text.replace(",", "."))).replace(".", ","))
+    if said := _other_writing(text):
+        return said
     text = re.sub(r"(?<=\d)['’_](?=\d{3}(?!\d))", " ", text)
     if _RANGE.fullmatch(_plain(text)):
         return Told("un seul nombre ; la fourchette va en note")
@@ -120,6 +115,18 @@ def likely_number(text: str) -> str:
         return Told("« {bare} », et « {about} » dans la colonne qui dit l’approximation, ou en note", bare=bare,
             about=before.strip())  # fmt: skip
     return Told("vouliez-vous dire « {bare} » ?", bare=bare)
+
+
+def _other_writing(text: str) -> str:
+    """What to write for a duration, a date or an exponent in a column of numbers."""
+    if time := _HOURS.fullmatch(text):
+        hours = int(time[1]) + int(time[2] or 0) / 60 + int(time[3] or 0) / 3600
+        return Told("en heures, « {hours} »", hours=number_text(round(hours, 2)).replace(".", ","))
+    if re.fullmatch(r"\d{4}-\d\d-\d\d.*", text):
+        return Told("une date : rendre à la cellule le format « standard », et vérifier que la ligne n’est pas décalée")
+    if re.fullmatch(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d\d?", text):
+        return Told("vouliez-vous dire « {bare} » ?", bare=number_text(float(text.replace(",", "."))).replace(".", ","))
+    return ""
 
 
 def number_text(value: float) -> str:
