@@ -241,9 +241,10 @@ def test_a_number_that_would_lose_its_digits_is_refused(make_corpus, text):
      "écrire 39300, code de Lons-le-Saunier (un code postal n’est pas un code Insee)"),
     ("39000 Lons-le-Saunier", "", "écrire 39300, code de Lons-le-Saunier"),
     ("Poligny (Jura)", "", "écrire 39434, code de Poligny"),
-    ("39300 / 39434", "", "un seul code, celui du lieu principal ; les autres lieux dans « lieu_dit »"),
+    ("39300 / 39434", "", "un seul code, celui du lieu principal ; les autres dans « Lieu, comme la source le dit »"),
     ("1347", "Le Sentier",
-     "vouliez-vous dire « 01347 » ? ; si c’est un code postal suisse, vider la case et dire le lieu dans « lieu_dit »",
+     ("vouliez-vous dire « 01347 » ? ; si c’est un code postal suisse, vider la case et l’écrire dans "
+     "« Lieu, comme la source le dit »"),
      ),
     ("2a004", "Ajaccio", "vouliez-vous dire « 2A004 » ?"),
 ])  # fmt: skip
