@@ -9,7 +9,7 @@ import pytest
 
 TABLES = {
     "sources": "source_id;type_source;reference;date;url;diffusable\nS1;rapport_activite;Rapport annuel;2024;;oui\n"
-    "S2;entretien;Entretien A;03/2024;;non\n",
+    "S2;entretien;Entretien A;03/2024;;oui\n",
     "projets": "projet_id;nom;thematique;statut_juridique;commune_insee;cog_millesime;source_id;certitude\n"
     "P1;Le Four commun;alimentation;association;39300;2026;S1;2_declare\n"
     "P2;La Scierie partagée;foret_bois;scic;;;S1 S2;3_recoupe\n",

@@ -474,7 +474,7 @@ def test_french_thousands_and_decimals_are_one_number(make_corpus, tables, text)
 
 
 def test_a_true_or_false_cell_is_refused_with_what_was_meant(make_corpus, tables):
-    problems = check_corpus(make_corpus(sources=tables["sources"].replace(";;oui", ";;VRAI")))
+    problems = check_corpus(make_corpus(sources=tables["sources"].replace(";;oui", ";;VRAI", 1)))
     assert problems["suggestion"].tolist() == ["vouliez-vous dire « Oui » ?"]
 
 

@@ -67,7 +67,7 @@ def test_old_codes_are_followed_to_the_commune_of_today():
 
 def test_two_flows_are_a_sentence_and_not_a_map():
     refused = _shown(WAYS[:2]).refused
-    assert "2 sur cette carte" in refused.sentence().replace("\xa0", " ")
+    assert "2 valeurs à comparer sur cette carte" in refused.sentence().replace("\xa0", " ")
 
 
 @pytest.mark.parametrize("wrong", [0.0, -1.0, np.inf])

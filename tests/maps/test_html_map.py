@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import time
+from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +18,7 @@ import pytest
 import ect_research as ect
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context, Source
+from ect_research.figures.labelling.point_labels import Box, overlaps
 from ect_research.figures.maps.layers.links import Links
 from ect_research.study.base.result_record import read_outputs
 
@@ -418,6 +420,22 @@ def test_axe_finds_no_rule_broken(request, opened, width):
     told = browser.send("Runtime.evaluate", expression=asked, awaitPromise=True, returnByValue=True)
     browser.send("Emulation.clearDeviceMetricsOverride")
     assert told["result"]["value"] == []
+
+
+@pytest.mark.parametrize("width", [1200, 400])
+def test_the_key_is_at_the_scale_of_the_map_and_names_are_legible_however_narrow_the_screen(coloured_browser, width):
+    browser = coloured_browser
+    browser.send("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+    scale = "document.querySelector('{}').getScreenCTM().a"
+    here = browser.value(scale.format("#carte"))
+    assert browser.value(scale.format(".key svg[data-share]")) == pytest.approx(here, rel=0.01)
+    names = "[...document.querySelectorAll('.name')].filter(one=>one.style.visibility!=='hidden')"
+    sizes = browser.value(f"{names}.map(one=>parseFloat(getComputedStyle(one).fontSize)*{here})")
+    assert len(sizes) > 2
+    assert min(sizes) > 10.5
+    boxes = browser.value(f"{names}.map(o=>o.getBoundingClientRect()).map(o=>[o.left,o.top,o.right,o.bottom])")
+    assert not any(overlaps(Box(*one), Box(*other)) for one, other in combinations(boxes, 2))
+    browser.send("Emulation.clearDeviceMetricsOverride")
 
 
 @pytest.mark.croisement

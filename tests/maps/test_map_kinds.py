@@ -119,7 +119,9 @@ def test_intercommunalities_keep_their_colours_on_circles_and_tones_where_a_text
 
 
 def test_too_few_circles_are_not_coloured():
-    assert "7 sur cette carte ; il en faut 8" in _refused(ect.Circles(STOCK.within(MEMBERS[:7]), tint=RATE))
+    assert "7 valeurs à comparer sur cette carte ; il en faut 8" in _refused(
+        ect.Circles(STOCK.within(MEMBERS[:7]), tint=RATE)
+    )
     assert "une couleur dit un rapport ou un type" in _refused(ect.Circles(STOCK, tint=STOCK)).lower()
 
 
@@ -147,7 +149,9 @@ def test_a_quarter_of_the_borders_break_and_a_tenth_most():
 
 def test_equal_zones_have_no_break_and_few_zones_no_map():
     assert len(_shown(ect.Discontinuities(_variable(pd.Series(2.0, index=MEMBERS)))).rows()) == 0
-    assert "11 sur cette carte ; il en faut 12" in _refused(ect.Discontinuities(RATE.within(MEMBERS[:11])))
+    assert "11 valeurs à comparer sur cette carte ; il en faut 12" in _refused(
+        ect.Discontinuities(RATE.within(MEMBERS[:11]))
+    )
 
 
 NUMBERS = st.one_of(

@@ -47,7 +47,9 @@ def test_gains_and_losses_of_inhabitants_never_share_a_colour():
 
 def test_seven_communes_are_no_map_of_who_gains_inhabitants():
     refused = ect.build_place_change(_places(MEMBERS[:7] * 3), BASEMAP)
-    assert isinstance(refused, ect.Refusal) and "7 sur cette carte" in refused.sentence().replace("\xa0", " ")
+    assert isinstance(refused, ect.Refusal) and "7 valeurs à comparer sur cette carte" in refused.sentence().replace(
+        "\xa0", " "
+    )
 
 
 def _ties(ways, places):
@@ -75,9 +77,9 @@ def test_who_comes_from_where_counts_an_organisation_once_a_project():
 
 
 def test_two_ways_are_a_sentence_and_a_protected_corpus_shows_none():
-    assert "2 sur cette carte" in _ties(["39056", "39300"], _places(["39300", "39056", "39013"])).sentence().replace(
-        "\xa0", " "
-    )
+    assert "2 valeurs à comparer sur cette carte" in _ties(
+        ["39056", "39300"], _places(["39300", "39056", "39013"])
+    ).sentence().replace("\xa0", " ")
     empty = pd.Series(dtype="int64")
     counts = ProtectedCounts(empty, empty, empty, (), 3, 9)
     hidden = ProtectedPlaces(counts, pd.DataFrame(), pd.DataFrame(), 9, 9, PAYS)
@@ -98,7 +100,7 @@ def test_of_many_ways_the_widest_are_drawn_and_equal_ones_refused():
 @pytest.mark.croisement
 def test_breaks_between_intercommunalities_need_twelve_of_them_and_say_what_chance_makes():
     four = ect.show_places(ect.build_project_quotients(_places(MEMBERS[:40])), BASEMAP, "ruptures", PAYS)
-    assert "4 sur cette carte" in four.refused.sentence().replace("\xa0", " ")
+    assert "4 valeurs à comparer sur cette carte" in four.refused.sentence().replace("\xa0", " ")
     jura = list(BASEMAP.perimeter("jura").members)
     even = ect.show_places(ect.build_project_quotients(_places(jura, "jura")), BASEMAP, "ruptures", "jura")
     assert even.in_context(PLAIN).rows()["zone"].str.contains(" / ").all()

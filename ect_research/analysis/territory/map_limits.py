@@ -121,8 +121,11 @@ def refuse_few(asked: Sentence, shown: int, fewest: int, instead: Sentence) -> R
     """A kind of map that so few marks cannot bear."""
     if shown >= fewest:
         return None
-    why = tell(
-        "{shown} sur cette carte ; il en faut {fewest} pour qu’une carte les compare.", shown=shown, fewest=fewest
+    why = tell_n(
+        "{n} valeur à comparer sur cette carte ; il en faut {fewest}.",
+        "{n} valeurs à comparer sur cette carte ; il en faut {fewest}.",
+        shown,
+        fewest=fewest,
     )
     return Refusal(asked, why, instead)
 

@@ -41,7 +41,8 @@ _DONE: dict[str, Callable[[int], Sentence]] = {
     "correction": lambda n: tell_n(
         "Journal : {n} correction déclarée, appliquée", "Journal : {n} corrections déclarées, appliquées", n),
     "protection": lambda n: tell_n(
-        "Journal : {n} ligne écartée par la protection", "Journal : {n} lignes écartées par la protection", n),
+        "Journal : {n} ligne écartée, ou nom retiré, par la protection",
+        "Journal : {n} lignes écartées, ou noms retirés, par la protection", n),
 }  # fmt: skip
 _UNSAID = mark(
     "Protection : rien ne dit ce que ce corpus protège. Personnes, organisations et projets le sont donc, et « ect run » "

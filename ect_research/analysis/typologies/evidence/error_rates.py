@@ -35,7 +35,7 @@ class QuotedRates:
         medium_types: registers of medium types where it does.
         false_badge: registers without types where at least one type is called ``solide``.
         true_badge: registers of clear types where at least one is.
-        gradient_stable: registers of a gradient where at least one type is stable.
+        gradient_stable: registers of a gradient, of those whose badges were made, where at least one type is stable.
     """
 
     route: str
@@ -56,7 +56,7 @@ def measured_rates() -> pd.DataFrame:
 
     Returns ``route, variables, n, truth, holes, registres`` (planted), and counts of registers: ``aucune_structure,
     continuum, types`` (verdicts), ``une_solide`` (at least one type called so), ``une_stable`` (at least one that
-    holds, where there is structure).
+    holds, where there is structure; empty where badges were not made). Cells of at least 200 registers only.
 
     >>> set(measured_rates()["route"]) == {"acm", "gower"}
     True
@@ -99,7 +99,7 @@ def quote_rates(n: int, route: Route, variables: int, holes: float = 0.0) -> Quo
         medium_types=_pooled(pools["types_moyens"], "types"),
         false_badge=_pooled(rates[without], "une_solide"),
         true_badge=_pooled(pools["types"], "une_solide"),
-        gradient_stable=_pooled(rates[gradients], "une_stable"),
+        gradient_stable=_pooled(rates[gradients & rates["une_stable"].notna()], "une_stable"),
     )
 
 

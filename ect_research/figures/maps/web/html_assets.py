@@ -43,9 +43,9 @@ stroke-dasharray:5 3}
 transform:scale(calc(1/sqrt(var(--k,1))))}.sign>[fill="#ffffff"]{stroke:#1a1a1a}.sign.on>*{stroke:#000;stroke-width:3px}
 .tie{fill:none;stroke:#7a2a4a;stroke-opacity:.8;stroke-linecap:round}.tie .arrow{fill:#7a2a4a;fill-opacity:.9;stroke:#fff;
 stroke-width:3}.tie .head{fill:#fff;stroke-width:4}.tie.on{stroke-opacity:1}.tie.on .arrow{stroke:#000}
-.on{stroke:#000;stroke-width:3px}.name{font:500 calc(46px / var(--k,1)) system-ui,sans-serif;paint-order:stroke;
-stroke:#fff;
-stroke-width:calc(12px / var(--k,1));stroke-linejoin:round;pointer-events:none}
+.on{stroke:#000;stroke-width:3px}.name{font:500 calc(max(46px,11px*var(--px,0)) / var(--k,1)) system-ui,sans-serif;
+paint-order:stroke;stroke:#fff;stroke-width:calc(max(12px,3px*var(--px,0)) / var(--k,1));
+stroke-linejoin:round;pointer-events:none}
 .dot{pointer-events:none;fill:#1a1a1a;stroke:#fff;stroke-width:1px;vector-effect:non-scaling-stroke}
 .tools{position:absolute;top:.5rem;left:.5rem;display:flex;gap:.25rem}
 button{font:inherit;min-width:2.2rem;min-height:2rem;padding:.2rem .5rem;border:1px solid #555;border-radius:.25rem;
@@ -59,12 +59,13 @@ font-variant-numeric:tabular-nums}
 tr.on td,tr.on th{background:#fff3c4}a{color:#0b4f9e}th a{display:inline-block;min-width:24px;min-height:24px;
 line-height:24px}summary{min-height:24px}
 .bar{fill:#1a1a1a;paint-order:stroke;stroke:#fff;stroke-width:2px;vector-effect:non-scaling-stroke;pointer-events:none}
-.km{font:44px system-ui,sans-serif;paint-order:stroke;stroke:#fff;stroke-width:10px;pointer-events:none}
+.km{font:max(44px,11px*var(--px,0)) system-ui,sans-serif;paint-order:stroke;stroke:#fff;stroke-width:10px;pointer-events:none}
 @media print{.tools,.help{display:none}.scroll{max-height:none;overflow:visible}}
 """
 
 # Titles become names for screen readers and the map's own tooltip; without script they remain the browser's. The wheel
-# scrolls the page until the map is clicked; one finger scrolls it until the map is enlarged; two fingers enlarge it.
+# scrolls the page until the map is clicked; one finger scrolls it until the map is enlarged; two fingers enlarge it. However
+# narrow the screen, the key of the circles is at the scale of the map and names are legible, the first of those that would meet.
 SCRIPT = """
 "use strict";
 const map=document.getElementById("carte"),view=document.getElementById("vue"),tip=document.getElementById("bulle");
@@ -80,12 +81,17 @@ map.style.touchAction=k>1?"none":"pan-x pan-y";const u=bar.dataset.km*k;
 const l=[.1,.2,.5,1,2,5,10,20,50,100,200].filter(n=>n*u<=width/4).pop()||.1;
 bar.querySelector("rect").setAttribute("width",l*u);
 bar.querySelector("text").textContent=String(l).replace(".",bar.dataset.point)+"\u00a0km"}
+function names(){const kept=[];for(const n of view.querySelectorAll(".name")){const b=n.getBoundingClientRect();
+const free=kept.every(o=>b.right<o.left||o.right<b.left||b.bottom<o.top||o.bottom<b.top);
+n.style.visibility=free?"":"hidden";if(free)kept.push(b)}}
+function fit(){const w=map.getBoundingClientRect().width;map.style.setProperty("--px",width/w);
+for(const s of document.querySelectorAll("[data-share]"))s.style.width=w*s.dataset.share+"px";names()}
 function pinch(e){fingers.set(e.pointerId,at(e));if(fingers.size!==2){spread=0;return false}
 const [a,b]=[...fingers.values()],now=Math.hypot(a.x-b.x,a.y-b.y);
 if(spread)zoom(now/spread,(a.x+b.x)/2,(a.y+b.y)/2);spread=now;held=null;moved=true;tip.textContent="";return true}
 function lift(e){fingers.delete(e.pointerId);spread=0}
 function zoom(by,cx=width/2,cy=height/2){const next=Math.min(24,Math.max(1,k*by));x=cx-(cx-x)*next/k;
-y=cy-(cy-y)*next/k;k=next;place()}
+y=cy-(cy-y)*next/k;k=next;place();names()}
 function at(e){return new DOMPoint(e.clientX,e.clientY).matrixTransform(map.getScreenCTM().inverse())}
 function say(s,px,py){tip.textContent=s?s.dataset.say:"";if(!s)return;const b=map.parentNode.getBoundingClientRect();
 if(px===undefined){const r=s.getBoundingClientRect();px=r.left+r.width/2;py=r.top+r.height/2}
@@ -118,14 +124,14 @@ zoom(Math.exp(-e.deltaY*.0015),p.x,p.y)},{passive:false});
 map.addEventListener("keydown",e=>{const step={
 ArrowRight:[1,0],ArrowLeft:[-1,0],ArrowUp:[0,-1],ArrowDown:[0,1]}[e.key];
 if(step)choose(toward(...step));else if(e.key==="+"||e.key==="=")zoom(1.5);else if(e.key==="-")zoom(1/1.5);
-else if(e.key==="0"){k=1;x=y=0;place()}
+else if(e.key==="0")zoom(1/k)
 else if(e.key==="Escape")choose(null);else return;e.preventDefault()});
 for(const b of document.querySelectorAll("button[data-by]"))b.addEventListener("click",()=>{const by=+b.dataset.by;
-if(by)zoom(by);else{k=1;x=y=0;place()}});
+zoom(by||1/k)});
 for(const a of document.querySelectorAll("a[data-go]"))a.addEventListener("click",e=>{e.preventDefault();
 const s=zones.find(z=>z.dataset.code===a.dataset.go);if(s){map.focus();choose(s);
 map.scrollIntoView({block:"nearest"})}});
-place();
+addEventListener("resize",fit);place();fit();
 """
 
 
@@ -186,7 +192,7 @@ def _circles(layer: Circles, page: MapPage) -> list[str]:
     whole = bool((layer.variable.known.astype("float64") % 1 == 0).all())
     values = round_values(layer.top, whole=whole)
     side = 2 * layer.radius(values[0]) * UNITS_PER_MM + 8
-    share = 100 * side / (page.frame.width_mm * UNITS_PER_MM)
+    share = side / (page.frame.width_mm * UNITS_PER_MM)
     face, edge = ("none", "#1a1a1a") if layer.tint else ("#b32d20", "#fff")
     rings = "".join(
         f'<circle cx="{side / 2:.0f}" cy="{side - 4 - layer.radius(v) * UNITS_PER_MM:.1f}"'
@@ -194,8 +200,8 @@ def _circles(layer: Circles, page: MapPage) -> list[str]:
         for v in values
     )
     said = " ; ".join(key_number(value, page.theme) for value in values)
-    size = f"width:{max(1.2, share * 0.34):.2f}rem;height:auto;border:0"
-    picture = f'<svg viewBox="0 0 {side:.0f} {side:.0f}" style="{size}" aria-hidden="true">{rings}</svg>'
+    size = f'style="width:{34 * share:.2f}rem;height:auto;border:0" data-share="{share:.4f}"'
+    picture = f'<svg viewBox="0 0 {side:.1f} {side:.1f}" {size} aria-hidden="true">{rings}</svg>'
     return [f'<div class="key">{picture}<span>{said}</span></div>']
 
 
