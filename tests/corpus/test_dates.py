@@ -53,6 +53,50 @@ def test_what_is_not_a_date_is_refused_with_its_reason(text, reason):
     assert reason in found.reason
 
 
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("T1-2024", "T1 2024"), ("12/III/2024", "12 mars 2024"), ("XII 2023", "décembre 2023"), ("spring 2024", "printemps 2024"),
+        ("March 12, 2024", "12 mars 2024"), ("before 2020", "avant 2020"), ("between 2018 and 2020", "entre 2018 et 2020"),
+        ("mars 2023 - mai 2024", "entre mars 2023 et mai 2024"), ("12/03-15/03/2024", "entre 12/03/2024 et 15/03/2024"),
+        ("T1-T2 2023", "entre T1 2023 et T2 2023"), ("printemps/été 2023", "entre printemps 2023 et été 2023"),
+        ("(2023)", "2023"),
+        ("2023.0", "2023"), ("hiver 2023/24", "hiver 2023-2024"), ("03 / 2023", "03/2023"),
+    ],
+)  # fmt: skip
+def test_one_date_spelt_otherwise_is_that_date(text, same):
+    found = parse_date(text)
+    assert isinstance(found, DateProblem) and found.sure
+    assert parse_date(found.suggestion) == parse_date(same)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "meant"),
+    [
+        ("semaine 12 2024", "semaine", "entre 18/03/2024 et 24/03/2024"),
+        ("2021-W01", "semaine", "entre 04/01/2021 et 10/01/2021"),
+        ("1er trim. 24", "deux chiffres", "1 trimestre 2024"), ("T2/24", "deux chiffres", "T2 2024"),
+        ("20/21", "deux chiffres", "entre 2020 et 2021"), ("hiver 23-24", "deux chiffres", "hiver 2023-2024"),
+        ("III 2024", "un mois ou un trimestre", "mars 2024, ou 2024 T3"), ("X 2023", "lisible", "2023, et le reste en note"),
+        ("winter 2023", "ambigu", "entre 21/12/2022"), ("late 2023", "jusqu’où", "2023 T4"),
+        ("2020 à ce jour", "lisible", "depuis 2020"),
+        ("les années 90", "décennie", "entre 1990 et 1999"), ("XX/03/2023", "lisible", "03/2023"),
+        ("00/00/2023", "impossible", "2023"),
+        ("12032023", "lisible", "12/03/2023"), ("mars 2024 (prévu)", "lisible", "mars 2024, et le reste en note"),
+        ("2018 à 2021", "lisible", "entre 2018 et 2021"), ("début/fin 2023", "jusqu’où", "sinon 2023"),
+        ("N/C", "inconnue", "vider"),
+    ],
+)  # fmt: skip
+def test_a_vague_date_is_refused_with_the_spelling_to_write(text, reason, meant):
+    found = parse_date(text)
+    assert isinstance(found, DateProblem) and not found.sure
+    assert reason in found.reason and meant in found.suggestion
+
+
+def test_an_article_after_before_changes_nothing():
+    assert parse_date("avant l’été 2023") == parse_date("avant été 2023") == FuzzyDate(None, date(2023, 6, 20), "avant")
+
+
 @given(days)
 def test_every_day_is_read_back_whatever_the_form(day):
     exact = FuzzyDate(day, day, "jour")

@@ -372,3 +372,28 @@ def test_a_tie_entered_both_ways_and_a_broker_who_is_a_party_are_said_once(make_
         [3, "acteur_a", other, "1 lien(s) déjà saisis dans l’autre sens, de même nature et aux mêmes dates (L2)"],
         [5, "mediateur_id", one, "2 lien(s) où le médiateur est l’un des deux acteurs (L4, L5)"],
     ]
+
+
+@pytest.mark.parametrize(("typed", "remedy"), [
+    ("1h30", "en heures, « 1,5 »"), ("36:00", "en heures, « 36 »"), ("12'000", "vouliez-vous dire « 12 000 » ?"),
+    ("1,5E+3", "vouliez-vous dire « 1500 » ?"),
+    ("2024-03-12", "une date : rendre à la cellule le format « standard », et vérifier que la ligne n’est pas décalée"),
+])  # fmt: skip
+def test_a_number_written_otherwise_gets_the_spelling_to_write(typed, remedy):
+    assert likely_number(typed) == remedy
+
+
+def test_a_duration_of_a_spreadsheet_is_said_in_hours(tmp_path):
+    told_of(tmp_path / "projets.xlsx", lambda to, at: at.write(1, 2, 1.5, to.add_format({"num_format": "[h]:mm"})))
+    assert read_workbook(tmp_path / "projets.xlsx").tables[0].rows[0] == (2, ["P1", "Le Four", "36:00", "S1"])
+
+
+def test_the_end_of_file_sign_of_dos_is_no_row(make_corpus):
+    assert check_corpus(make_corpus(projets=ROWS + "\x1a")).empty
+
+
+def test_a_waiver_that_says_too_little_is_said_when_the_corpus_is_checked(make_corpus):
+    folder = make_corpus()
+    (folder / "derogations.csv").write_text("resultat;qui\nages;CS\n", encoding="utf-8")
+    (told,) = check_corpus(folder).itertuples()
+    assert (told.fichier, told.probleme) == ("derogations.csv", "colonne absente de derogations.csv")

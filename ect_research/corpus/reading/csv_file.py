@@ -31,7 +31,7 @@ def read_csv(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda
 
     ``vocabulary``: the header cells known for a table, to find the header below a title.
     """
-    data = path.read_bytes()
+    data = path.read_bytes().removesuffix(b"\x1a")  # the end of a file, for DOS and the programs that remember it
     place = Place(path.name, path.stem)
     if data.startswith((_ZIP, _OLE)):
         rename = Told("le renommer en .xlsx, ou l’exporter en CSV UTF-8")

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ect_research.corpus.reading.sheet_scan import Cell
 
 _MOST_REPEATED = 50_000
-_WIDEST = 2000  # columns of which a look or a hiding is kept
 _FORMATS = {"date-style", "percentage-style", "number-style", "currency-style"}
 _CODES = {"year": "y", "month": "m", "day": "d", "hours": "h", "seconds": "s", "number": "0", "scientific-number": "0"}
 _TREES = {*_FORMATS, "style", "shapes", "table-column", "table-column-group", "table-row"}
@@ -143,7 +142,7 @@ class _Reader:
 
     def band(self, said: dict[str, str], *, folded: bool) -> None:
         """Columns of one look; a folded group shows its + sign."""
-        width = min(int(said.get("number-columns-repeated", "1")), _WIDEST)
+        width = min(int(said.get("number-columns-repeated", "1")), 2000)  # beyond, nothing is typed
         if said.get("visibility", "visible") != "visible" and not folded:
             self.scan.hidden_columns += range(len(self.defaults), len(self.defaults) + width)
         self.defaults += [said.get("default-cell-style-name", "")] * width

@@ -65,8 +65,7 @@ class SheetScan:
     def note(self, at: Cell, content: tuple[str, str], look: Look, *, formula: bool) -> None:
         """Count a cell that holds something, and keep what it hides.
 
-        ``content``: a ``number`` (or a date), a ``text``, ``perhaps`` (a text that may be blank), an ``error``, ``""`` when
-        nothing was saved; and the text of it.
+        ``content``: ``number`` (or date), ``text``, ``perhaps`` (it may be blank), ``error``, ``""`` (not saved); its text.
         """
         kind, text = content
         sure = kind in ("number", "text") and not formula

@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,6 +157,8 @@ def _cell_text(value: object) -> str:
         return "VRAI" if value else "FAUX"
     if isinstance(value, int | float):
         return number_text(value)
+    if isinstance(value, timedelta):  # whose text would be English
+        return "{:.0f}:{:02.0f}".format(*divmod(value.total_seconds() // 60, 60))
     return str(value).removesuffix(" 00:00:00")  # a day, and perhaps its hour
 
 

@@ -13,7 +13,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ect_research.corpus.text.date_reasons import MONTHS, SEASONS, UNREADABLE, likely_day, respelt, why_no_date, written
+from ect_research.corpus.text.date_reasons import (
+    MONTHS,
+    SEASONS,
+    SHORT_YEAR,
+    UNREADABLE,
+    accented,
+    likely_day,
+    respelt,
+    why_no_date,
+)
 from ect_research.words import Told, mark
 
 if TYPE_CHECKING:
@@ -225,16 +234,18 @@ def _explain(plain: str) -> DateProblem:
     sure = plain.rstrip(" ?")
     if sure != plain and any(pattern.fullmatch(sure) for pattern, _ in _PATTERNS):
         return DateProblem("date incertaine", Told("{told}, avec la certitude « Incertain, une seule voix »",
-            told=_accented(sure)))  # fmt: skip
+            told=accented(sure)))  # fmt: skip
     for near, same in respelt(plain):
-        if any(pattern.fullmatch(near) for pattern, _ in _PATTERNS) and isinstance(parse_date(near), FuzzyDate):
-            capital = re.sub(r"\b[ts](?=\d)", lambda sign: sign[0].upper(), near)
-            return DateProblem(UNREADABLE, _accented(capital), same)
-    return DateProblem(*why_no_date(plain))
-
-
-def _accented(plain: str) -> str:
-    return re.sub("[a-z]+", lambda word: written(word[0]), plain)
+        if any(pattern.fullmatch(near) for pattern, _ in _PATTERNS):
+            if isinstance(read := parse_date(near), DateProblem):
+                return replace(read, sure=False)
+            return DateProblem(UNREADABLE, accented(near), same)
+    reason, meant = why_no_date(plain)
+    if not meant and (short := re.fullmatch(r"([^:]*[^\d:])(\d\d)", plain)):
+        whole = parse_date(long := f"{short[1]}20{short[2]}")
+        near = accented(long) if isinstance(whole, FuzzyDate) else whole.suggestion
+        return DateProblem(SHORT_YEAR, near) if near else DateProblem(reason)
+    return DateProblem(reason, meant)
 
 
 _Y, _M = r"(\d{4})", "|".join(MONTHS)
@@ -262,10 +273,12 @@ _PATTERNS: list[tuple[re.Pattern[str], Callable[..., FuzzyDate | DateProblem]]] 
     (re.compile(_Y), lambda year: _months(int(year), 1, 12, "annee")),
     (re.compile(rf"{_Y} ?[-–/] ?{_Y}"), _between),
     (re.compile(rf"(?:du |entre le |le )?(\d{{1,2}})(?: au | et le | et | a | ?[-–] ?)(\d{{1,2}}) ((?:{_M}) \d{{4}})"), _within),
+    (re.compile(rf"(?:du |entre le )(\d{{1,2}} (?:{_M})) (?:au|et le) (\d{{1,2}} (?:{_M})) {_Y}"), _within),
+    (re.compile(rf"(?:de |entre )([ts]\d) (?:a|et) ([ts]\d) {_Y}"), _within),
     (re.compile(rf"(?:de |entre )?({_M})(?: a | et | ?[-–/] ?)({_M}) {_Y}"), _within),
     (re.compile(r"(?:entre) (.+) et (.+)"), _between),
     (re.compile(r"(?:de|du) (.+) (?:a|au) (.+)"), _between),
-    (re.compile(r"(avant|apres|depuis|des|jusqu'en|jusqu'au|jusqu'a|a partir de) (?:le |en )?(.+)"), _open),
+    (re.compile(r"(avant|apres|depuis|des|jusqu'en|jusqu'au|jusqu'a|a partir de) (?:le |en |la |l')?(.+)"), _open),
 ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ _LARGE = {r"(?:[kK](?![a-z])|mille|milliers)": 1e3, r"(?:M(?![a-z])|millions?)":
 _ABOUT = re.compile(r"[<>≤≥~≈±]=?|(?:plus|moins|près|autour) de|au (?:moins|plus)|env(?:iron|\.)?|vers|jusqu.à")
 _FOREIGN = re.compile(r"[$£]|\b(CHF|F|FF|USD|GBP)\b|\bfrancs?\b|dollars?|livres? sterling")
 _PART, _MEANT = 5, 3  # letters that may name an answer by a part of it, answers then offered
+_HOURS = re.compile(r"(\d+) ?(?:h|:|heures?) ?(\d\d)(?::(\d\d)|min)?")
 _MOST = 1e15  # beyond, a number loses its last digits
 EXPECTED = Told("un nombre comme 12, 1 234 ou 12,5")
 
@@ -85,11 +86,17 @@ def likely_number(text: str) -> str:
 
     >>> likely_number("'12"), likely_number("1 234,50 €"), likely_number("12,5,3"), likely_number("(12)")
     ('vouliez-vous dire « 12 » ?', 'vouliez-vous dire « 1 234,50 » ?', '', '')
+    >>> likely_number("1h30"), likely_number("12'000"), likely_number("1,5E+3")
+    ('en heures, « 1,5 »', 'vouliez-vous dire « 12 000 » ?', 'vouliez-vous dire « 1500 » ?')
     >>> likely_number("1,2 k€"), likely_number("plus de 130")
     ('vouliez-vous dire « 1200 » ?', '« 130 », et « plus de » dans la colonne qui dit l’approximation, ou en note')
     """
+    typed = text
     if re.fullmatch(UNKNOWN, fold(text)):
         return Told("une valeur inconnue se dit par une case vide")
+    if said := _other_writing(text):
+        return said
+    text = re.sub(r"(?<=\d)['’_](?=\d{3}(?!\d))", " ", text)
     if _RANGE.fullmatch(_plain(text)):
         return Told("un seul nombre ; la fourchette va en note")
     if _FOREIGN.search(text):
@@ -98,7 +105,7 @@ def likely_number(text: str) -> str:
     bare = found[0] if found else ""
     bare = f"0{bare}" if bare[:1] in (",", ".") else bare
     value = parse_number(bare)
-    if bare == text or value is None:
+    if value is None or (bare == text and text == typed):
         return ""
     before, _, after = _plain(text).partition(bare)
     for unit, times in _LARGE.items():
@@ -108,6 +115,18 @@ def likely_number(text: str) -> str:
         return Told("« {bare} », et « {about} » dans la colonne qui dit l’approximation, ou en note", bare=bare,
             about=before.strip())  # fmt: skip
     return Told("vouliez-vous dire « {bare} » ?", bare=bare)
+
+
+def _other_writing(text: str) -> str:
+    """What to write for a duration, a date or an exponent in a column of numbers."""
+    if time := _HOURS.fullmatch(text):
+        hours = int(time[1]) + int(time[2] or 0) / 60 + int(time[3] or 0) / 3600
+        return Told("en heures, « {hours} »", hours=number_text(round(hours, 2)).replace(".", ","))
+    if re.fullmatch(r"\d{4}-\d\d-\d\d.*", text):
+        return Told("une date : rendre à la cellule le format « standard », et vérifier que la ligne n’est pas décalée")
+    if re.fullmatch(r"[+-]?\d+([.,]\d+)?[eE][+-]?\d\d?", text):
+        return Told("vouliez-vous dire « {bare} » ?", bare=number_text(float(text.replace(",", "."))).replace(".", ","))
+    return ""
 
 
 def number_text(value: float) -> str:
