@@ -182,3 +182,8 @@ def test_a_cross_table_of_nobody_counts_nobody():
     table = show_cross_table(build_cross_table(nobody, "portage_actuel", "statut_juridique", CODEBOOK)).rows()
     assert table["Total"].tolist() == [0]
     assert str(table["Total"].dtype) == "Int64"
+
+
+def test_a_variable_that_is_no_name_is_refused_by_what_was_given():
+    with pytest.raises(EctError, match=r"livre de codes : 0\."):
+        build_bertin_matrix(planted(8, seed=1, strength=0.5), [0], CODEBOOK, permutations=1)

@@ -80,7 +80,7 @@ def reach_within(
             from after its first fact was known because it had lasted till then, which ``regle`` says.
 
     Raises:
-        EctError: an unknown stage.
+        EctError: an unknown stage, or a delay under one month.
 
     >>> import ect_research as ect
     >>> study = ect.open_study("pays-ledonien")
@@ -88,6 +88,8 @@ def reach_within(
     >>> bool(told.table["resultat"].isin([0, 1]).sum() == told.n)
     True
     """
+    if months < 1:
+        raise EctError("Un délai de {months} mois : en donner au moins un.", months=months)
     wanted = _wanted(stories, stage)
     rank = {name: place for place, name in enumerate(stories.alphabet)}
     goals = [rank[name] for name in wanted]

@@ -106,7 +106,8 @@ def build_bertin_matrix(
     absent = [name for name in variables if name not in projects or ("projets", name) not in codebook.variables]
     if absent:
         raise EctError(
-            "Variables absentes de la table projets ou du livre de codes : {absent}.", absent=", ".join(absent)
+            "Variables absentes de la table projets ou du livre de codes : {absent}.",
+            absent=", ".join(map(str, absent)),
         )
     frame = projects.sort_values("projet_id", kind="stable").reset_index(drop=True)
     values = {name: [_codes(cell) for cell in frame[name]] for name in variables}

@@ -132,7 +132,7 @@ def _codings(asked: argparse.Namespace) -> int:
 
 
 def _add_extract(commands: Commands) -> None:
-    extract = commands.add_parser("extract", do=_extract,
+    extract = commands.add_parser("extract", aliases=["extrait"], do=_extract,
         about="écrire un extrait pour un étudiant : sans identité, généralisé, avec la liste de ce qui est retiré")  # fmt: skip
     extract.add_argument("corpus", metavar="CORPUS", help="nom d’un dossier de surveys/, ou chemin")
     extract.add_argument("dossier", nargs="?", type=Path, metavar="DOSSIER", help="dossier à écrire, vide ou nouveau")

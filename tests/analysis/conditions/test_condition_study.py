@@ -63,6 +63,11 @@ def test_what_is_not_yet_created_is_no_failure_and_an_imprecise_date_is_said(sto
     assert ect.reach_within(stories, months=36, projects=late).ruled == ("A", "D"), "A was seen because it had lasted"
 
 
+def test_a_delay_of_no_month_is_refused(stories: Any) -> None:
+    with pytest.raises(EctError, match="Un délai de 0 mois"):
+        ect.reach_within(stories, months=0)
+
+
 def test_a_project_younger_than_the_delay_is_unknown_whatever_became_of_it():
     """Else only the fast ones of the last years would count, all of them as successes."""
     days = {"A": "2015-01-01", "B": "2024-01-01", "C": "2024-01-01"}
