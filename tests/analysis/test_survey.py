@@ -245,3 +245,10 @@ def test_the_order_of_the_rows_changes_nothing(study):
     )
     for part in ("answers", "crossings", "crossed"):
         pd.testing.assert_frame_equal(getattr(told, part), getattr(again, part))
+
+
+@pytest.mark.parametrize("odd", ["xyz", 0, ["a", "b", "c"]])
+def test_a_crossing_that_is_no_pair_is_said_with_what_was_given(odd):
+    public = ect.open_study("pays-ledonien")
+    with pytest.raises(EctError, match="paire de colonnes"):
+        ect.build_survey(public.table("maturite"), public.context.codebook, "maturite", crossings=[odd])

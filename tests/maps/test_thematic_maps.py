@@ -271,6 +271,16 @@ def test_the_name_of_a_group_moved_by_hand_is_where_the_hand_put_it():
     assert np.subtract(where[1], where[0]) == pytest.approx([-3, 2])
 
 
+def test_no_hand_moves_a_name_out_of_the_map():
+    moved = {"Orgelet": (900.0, 0.0), "ECLA": (0.0, -900.0)}
+    figure = _map(ect.Circles(_people().within(PAYS.members)), BASEMAP, PAYS.key, get_theme(), moved=moved)
+    frame = figure.axes[1].get_window_extent()
+    for text in figure.axes[1].texts:
+        if text.get_text() in moved:
+            assert frame.x0 <= text.get_window_extent().x0 and text.get_window_extent().x1 <= frame.x1
+            assert frame.y0 <= text.get_window_extent().y0 and text.get_window_extent().y1 <= frame.y1
+
+
 @pytest.mark.parametrize(
     ("moved", "said"),
     [({"Macornai": (1, 2)}, r"«\sMacornay\s»\s\?"), ({"Macornay": (1, 2, 3)}, "deux nombres attendus")],

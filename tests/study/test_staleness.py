@@ -250,6 +250,14 @@ def test_a_retouched_page_is_written_again_without_executing_anything(study):
     assert again(study) == [] and page.read_bytes() == good
 
 
+def test_what_is_written_of_a_renamed_notebook_says_its_name(study):
+    (study.parent / "carte.ipynb").rename(study.parent / "lieux.ipynb")
+    edit(study, 'carnet = "carte.ipynb"', 'carnet = "lieux.ipynb"')
+    assert again(study) == [] and again(study) == []
+    page = (study.parent.parent / "outputs/etude/index.html").read_text(encoding="utf-8")
+    assert "lieux.ipynb" in page
+
+
 @pytest.mark.croisement
 def test_the_program_that_makes_a_document_makes_it_again(study, library):
     edit(study, "[parametres]", "rapport = true\nfiches = true\n[parametres]")

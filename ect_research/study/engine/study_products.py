@@ -92,7 +92,7 @@ class Products:
                 self._study.reader,
             ],
             "executions": [*(f"{one.run.id} {one.run.title}" for one in planned)],
-            "carnets": [one.run.notebook.digest for one in planned],
+            "carnets": [[one.run.notebook.path.name, one.run.notebook.digest] for one in planned],
             "perimes": [list(map(str, one.causes)) for one in planned],
             "resultats": {
                 run: sha256_of(repr(record).encode("utf-8", "backslashreplace"))

@@ -31,6 +31,8 @@ from ect_research.words import tell, tell_n
 _NONE = (np.nan,) * 3
 _ANSWERS = ["question", "nature", "reponses", "cote", "personnes", "n", "part", "bas", "haut"]
 
+_PAIR = 2  # columns of a crossing
+
 
 @dataclass(frozen=True)
 class Survey(Readable):
@@ -124,6 +126,15 @@ def build_survey(  # noqa: PLR0913 - each has a default
     demand_draws(draws)
     column, why = weights
     asked = [one for one in read_questions(codebook, table) if one.name != column]
+    odd = [
+        repr(pair)
+        for pair in crossings
+        if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != _PAIR
+    ]
+    if odd:
+        raise EctError(
+            'Un croisement est une paire de colonnes, ["question", "groupe"] ; reçu : {odd}.', odd=", ".join(odd)
+        )
     _demand(answers, [*questions, *(name for pair in crossings for name in pair), *filter(None, [column])])
     waved = answers[WAVE].notna().any() if WAVE in answers else False
     own = answers[answers[WAVE] == answers[WAVE].cat.categories[answers[WAVE].cat.codes.max()]] if waved else answers

@@ -162,8 +162,7 @@ def _with_moves(
         return layout
     fixed = {}
     for spot in hand:
-        box, (right, up) = layout.boxes[spot.key], moved[spot.name]
-        fixed[spot.key] = Box(box.x0 + right, box.y0 + up, box.x1 + right, box.y1 + up)
+        fixed[spot.key] = _shifted(layout.boxes[spot.key], moved[spot.name], page.frame.width_mm, page.frame.height_mm)
     rest = [spot for spot in spots if spot.key not in fixed]
     again = place_spots(rest, [*others, *hand], page.frame, [*forbidden, *fixed.values()], page.theme)
     positions = again.positions | {key: layout.positions[key] for key in fixed}
@@ -171,6 +170,18 @@ def _with_moves(
     labels = {spot.key: _label(spot, page.theme) for spot in hand}
     joined = {key: leader_to(labels[key], box) for key, box in fixed.items() if is_misleading(labels[key], box, signs)}
     return LabelLayout({**fixed, **again.boxes}, positions, again.dropped, joined | again.leaders)
+
+
+def _shifted(box: Box, shift: Sequence[float], width: float, height: float) -> Box:
+    """A box moved by hand, as far as the frame lets it.
+
+    >>> _shifted(Box(10, 10, 30, 14), (500.0, 1.0), 100, 100)
+    Box(x0=79.2, y0=11.0, x1=99.2, y1=15.0)
+    """
+    across, up = box.x1 - box.x0, box.y1 - box.y0
+    x0 = max(_FRAME_GAP_MM, min(box.x0 + shift[0], width - _FRAME_GAP_MM - across))
+    y0 = max(_FRAME_GAP_MM, min(box.y0 + shift[1], height - _FRAME_GAP_MM - up))
+    return Box(x0, y0, x0 + across, y0 + up)
 
 
 def place_spots(
@@ -296,12 +307,14 @@ def _write_areas(
     places: dict[str, AreaPlace | None] = place_area_names(labels, taken, gap=0.8, whole=whole)
     written = []
     for key, name, _ in named:
-        right, up = (shifts or {}).get(name, (0.0, 0.0))
         if (place := places.get(key)) is None:
             continue
         words, points, width, height = settings[key][place.variant]
-        x, y = place.x + right, place.y + up
-        written.append(Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2))
+        box = Box(place.x - width / 2, place.y - height / 2, place.x + width / 2, place.y + height / 2)
+        if shifts and name in shifts:
+            box = _shifted(box, shifts[name], axes.get_xlim()[1], axes.get_ylim()[1])
+        written.append(box)
+        x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
         _write(axes, x, y, words, fontsize=points, ha="center", va="center", linespacing=1.05, **shown)
     return written
 
