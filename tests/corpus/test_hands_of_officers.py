@@ -397,3 +397,13 @@ def test_a_waiver_that_says_too_little_is_said_when_the_corpus_is_checked(make_c
     (folder / "derogations.csv").write_text("resultat;qui\nages;CS\n", encoding="utf-8")
     (told,) = check_corpus(folder).itertuples()
     assert (told.fichier, told.probleme) == ("derogations.csv", "colonne absente de derogations.csv")
+
+
+@pytest.mark.parametrize(("said", "remedy"), [
+    ("Projets;P1;Nom du projet", "vouliez-vous dire projets et nom ?"), ("projets;P01;nom", "vouliez-vous dire « P1 » ?"),
+])  # fmt: skip
+def test_a_correction_that_names_a_label_or_a_near_code_gets_the_right_one(make_corpus, said, remedy):
+    folder = make_corpus()
+    head = "table;cle;colonne;ancienne;nouvelle;qui;pourquoi\n"
+    (folder / "corrections.csv").write_text(f"{head}{said};Le Four commun;Le Four;RD;AG\n", encoding="utf-8")
+    assert check_corpus(folder)["suggestion"].tolist() == [remedy]

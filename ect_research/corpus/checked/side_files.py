@@ -23,7 +23,9 @@ from ect_research.corpus.checked.corpus import Corpus
 from ect_research.corpus.checks.check_table import Row
 from ect_research.corpus.folder.project_paths import WAIVERS
 from ect_research.corpus.reading.csv_file import read_side_file
+from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.text.dates import FuzzyDate, parse_date
+from ect_research.corpus.text.parse_cell import suggest
 from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.errors import EctError
 from ect_research.words import Sentence, Told, joined, quoted, tell
@@ -56,13 +58,16 @@ def _apply(line: LogLine, place: Place, rows: dict[str, list[Row]], codebook: Co
         return Problem(place, ", ".join(blank), "", "une correction dit toujours qui et pourquoi", "une valeur")
     table, column = line["table"], line["colonne"]
     if (table, column) not in codebook.variables or table not in rows:
-        said = f"{table}.{column}"
-        return Problem(place, "colonne", said, "colonne ou table absente du corpus", "une colonne du corpus")
+        said, words = f"{table}.{column}", Words(codebook)
+        table = words.table(table) or table
+        meant = words.header_of(table).get(fold(column), "")
+        remedy = Told("vouliez-vous dire {table} et {column} ?", table=table, column=meant) if meant else ""
+        return Problem(place, "colonne", said, "colonne ou table absente du corpus", "une colonne du corpus", remedy)
     key = codebook.key_of(table)
     found = [row for row in rows[table] if row.text.get(key) == line["cle"]]
     if len(found) != 1:
         return Problem(place, "cle", line["cle"], Told("{n} ligne(s) de « {table} » portent ce code", n=len(found),
-            table=table), "une seule")  # fmt: skip
+            table=table), "une seule", suggest(line["cle"], [row.text.get(key, "") for row in rows[table]]))  # fmt: skip
     current = found[0].text.get(column, "")
     if current != line["ancienne"]:
         return Problem(
