@@ -185,5 +185,5 @@ def test_a_cross_table_of_nobody_counts_nobody():
 
 
 def test_a_variable_that_is_no_name_is_refused_by_what_was_given():
-    with pytest.raises(EctError, match=r"livre de codes : 0\."):
+    with pytest.raises(EctError, match=r"livre de codes.: 0\."):
         build_bertin_matrix(planted(8, seed=1, strength=0.5), [0], CODEBOOK, permutations=1)
