@@ -58,6 +58,15 @@ def test_counts_and_bounds_are_those_of_wilson(study):
         )
 
 
+def test_answers_that_name_no_wave_where_others_do_are_counted_as_left_out(study):
+    answers = study.table(TABLE)
+    waved = answers.assign(vague=pd.Categorical(["t0"] * 52 + [None] * (len(answers) - 52), categories=["t0", "t1"]))
+    told = ect.build_survey(waved, study.context.codebook, TABLE, draws=19)
+    assert (told.n, told.unwaved) == (52, len(answers) - 52)
+    missing = ect.show_survey(told, "echelles").in_context(study.context).words().missing
+    assert f"{told.unwaved} réponses sans vague" in missing
+
+
 def test_no_number_of_persons_is_small(study):
     told = built(study, crossings=PAIRS)
     for numbers in (told.answers["personnes"].dropna(), told.crossed["personnes"]):

@@ -118,6 +118,12 @@ def test_one_who_withdraws_leaves_every_table_on_the_next_reading(make_corpus, t
     assert "Répondante" not in corpus.log.to_csv()
 
 
+def test_a_withdrawal_file_of_one_column_is_read(make_corpus):
+    folder = make_corpus(acteurs=ACTORS)
+    (folder / "retraits.csv").write_text("code\nRépondante 1\n", encoding="utf-8")
+    assert "A3" not in load_corpus(folder).tables["acteurs"]["acteur_id"].tolist()
+
+
 def test_a_withdrawal_file_without_its_columns_is_an_error(make_corpus):
     folder = make_corpus()
     (folder / "retraits.csv").write_text("pseudonyme;quand\nX;2025\n", encoding="utf-8")

@@ -193,11 +193,11 @@ def _without_withdrawn(
 
 
 def read_withdrawals(path: Path) -> tuple[list[str], list[Problem]]:
-    """The codes of ``retraits.csv`` (columns ``code``, ``date``), and what is wrong with the file; nothing without it.
+    """The codes of ``retraits.csv`` (columns ``code`` and, if one likes, ``date``), and what is wrong with the file; nothing without it.
 
     A line whose column ``efface_le`` is filled is kept as a trace: the rows of that person are erased, none is looked for.
     """
-    lines, problems = read_side_file(path, ("code", "date"))
+    lines, problems = read_side_file(path, ("code",))
     return [line["code"] for _, line in lines if line["code"] and not line.get("efface_le")], problems
 
 

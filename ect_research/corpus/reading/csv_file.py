@@ -26,10 +26,12 @@ _LINES_WEIGHED = 40
 _LONGEST_CELL = 1_000_000
 
 
-def read_csv(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda _sheet: {}) -> Reading:
+def read_csv(
+    path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda _sheet: {}, *, lone: bool = False
+) -> Reading:
     """Read one CSV: separators ``;``, ``,`` or tab; UTF-8, UTF-16, or a French 8-bit encoding told by its letters.
 
-    ``vocabulary``: the header cells known for a table, to find the header below a title.
+    ``vocabulary``: the header cells known for a table, to find the header below a title; ``lone``: one column is a table.
     """
     data = path.read_bytes().removesuffix(b"\x1a")  # the end of a file, for DOS and the programs that remember it
     place = Place(path.name, path.stem)
@@ -45,7 +47,7 @@ def read_csv(path: Path, vocabulary: Callable[[str], Mapping[str, str]] = lambda
     reading.problems += _encoding_alert(place, decoded)
     csv.field_size_limit(_LONGEST_CELL)
     text, skipped, said = _without_hint(decoded.text)
-    separator = said or _separator(text)
+    separator = said or _separator(text) or (_SIGNS[0] if lone else None)
     if separator is None:
         return _failed(place, "aucun séparateur « ; », « , » ou tabulation", "un CSV à plusieurs colonnes")
     records = _records(text, separator, place, reading, skipped)
@@ -139,7 +141,7 @@ def read_side_file(path: Path, columns: tuple[str, ...]) -> tuple[list[tuple[Pla
     """Each line with its place, and what is wrong with the file; nothing when there is no such file."""
     if not path.is_file():
         return [], []
-    reading = read_csv(path)
+    reading = read_csv(path, lone=len(columns) == 1)
     lines = []
     for raw in reading.tables:
         if missing := [name for name in columns if name not in raw.header]:

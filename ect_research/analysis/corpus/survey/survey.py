@@ -51,6 +51,7 @@ class Survey(Readable):
         crossed: persons by group and answer, for the crossings shown: ``question, groupe, modalite, reponses, personnes``.
         n: persons.
         twice: answers set aside because the same person gave a later one.
+        unwaved: answers set aside because they name no wave, where others name theirs.
         least: fewest persons of a number.
         why_weights: why answers are weighted; blank when they are not. Persons are never weighted, shares are.
         draws: shuffles.
@@ -71,6 +72,7 @@ class Survey(Readable):
     crossed: pd.DataFrame
     n: int
     twice: int
+    unwaved: int
     least: int
     why_weights: str
     draws: int
@@ -163,6 +165,7 @@ def build_survey(  # noqa: PLR0913 - each has a default
         pd.DataFrame(crossed, columns=CROSSED),
         len(last),
         len(own) - len(last),
+        int(answers[WAVE].isna().sum()) if waved else 0,
         least,
         why.strip() if column else "",
         draws,

@@ -211,6 +211,7 @@ def _words(shown: Shown, view: str) -> Caption:
                        "{n} questions sans aucune réponse, posées ou non", silent),
         theme.say_some("{n} réponse remplacée par une plus récente de la même personne",
                        "{n} réponses remplacées par une plus récente de la même personne", told.twice),
+        theme.say_some("{n} réponse sans vague, non comptée", "{n} réponses sans vague, non comptées", told.unwaved),
         theme.say(_ALONE) if (view == "croisements" or shares) and not told.within else "",
         theme.say(_TOGETHER, times=theme.number(told.alike, 1)) if together else "",
         theme.say("parts pondérées : {why}", why=weighted.rstrip(".")) if weighted else "",
