@@ -193,7 +193,7 @@ def _without_withdrawn(
 
 
 def read_withdrawals(path: Path) -> tuple[list[str], list[Problem]]:
-    """The codes of ``retraits.csv`` (columns ``code`` and, if one likes, ``date``), and what is wrong with the file; nothing without it.
+    """The codes of ``retraits.csv`` (column ``code``; a ``date`` if one likes), and what is wrong with it; nothing without it.
 
     A line whose column ``efface_le`` is filled is kept as a trace: the rows of that person are erased, none is looked for.
     """
