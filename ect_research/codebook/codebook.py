@@ -194,7 +194,7 @@ class Codebook:
 
         >>> from ect_research.codebook.load_codebook import load_codebook
         >>> load_codebook().condition_said("acteurs", "${nature} = 'personne' or ${commune_insee} != ''")
-        '« Nature » est « Personne (sous pseudonyme) » ou « Commune (code Insee) » est rempli'
+        '« Nature » est « Personne » ou « Commune (code Insee) » est rempli'
         """
         say = catalogue(language).gettext
 

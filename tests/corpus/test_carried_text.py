@@ -8,6 +8,8 @@ import pytest
 from ect_research.cli import main
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.figures.page.canvas import text_width_mm, wrap_text
+from ect_research.figures.page.figure_bytes import _svg
+from ect_research.figures.page.theme import get_theme
 from ect_research.study.documents.document_words import _carried
 from ect_research.words.carried_text import carried, uncarried
 
@@ -20,6 +22,16 @@ def test_a_sign_is_replaced_the_same_way_by_all_that_carry_it():
     assert "".join(wrap_text(SHOWN, 8, 500)) == SHOWN and text_width_mm(NAME, 8) == text_width_mm(SHOWN, 8)
     assert carried("L’été\u202f: 5 m² → 3 €, « œuvre »\nsuite") == "L’été\u202f: 5 m² → 3 €, « œuvre »\nsuite"
     assert carried("👩\u200d🌾\ufe0f") == "□□" and carried(carried(NAME)) == carried(NAME)
+
+
+def test_what_an_axis_writes_as_it_is_drawn_is_carried_too():
+    theme = get_theme("ademe")
+    figure = theme.new_figure(60)
+    axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+    axes.set_xticks([0, 1], [NAME, "漢"])
+    axes.set_xlim(0, 1)
+    svg = _svg(figure, theme)
+    assert SHOWN in svg and ">□<" in svg and not re.search("[🌾漢\u202e\x07]", svg)
 
 
 @pytest.mark.parametrize("sign", ["🌾", "漢", "\u202e", "\x1b", "\udcff"])

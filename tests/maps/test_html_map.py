@@ -426,6 +426,8 @@ def test_axe_finds_no_rule_broken(request, opened, width):
 def test_the_key_is_at_the_scale_of_the_map_and_names_are_legible_however_narrow_the_screen(coloured_browser, width):
     browser = coloured_browser
     browser.send("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+    drawn = "new Promise(done=>requestAnimationFrame(()=>requestAnimationFrame(()=>done())))"
+    browser.send("Runtime.evaluate", expression=drawn, awaitPromise=True)
     scale = "document.querySelector('{}').getScreenCTM().a"
     here = browser.value(scale.format("#carte"))
     assert browser.value(scale.format(".key svg[data-share]")) == pytest.approx(here, rel=0.01)

@@ -47,8 +47,11 @@ def test_what_the_system_refuses_is_one_french_sentence_with_what_to_do(study, m
 
 
 def test_each_refusal_has_its_remedy():
-    said = {system_fault(OSError(number, "why", "f")) for number in (errno.ENOSPC, errno.EROFS, errno.EXDEV, errno.EIO)}
-    assert len(said) == 4 and system_fault(OSError("seul")).startswith("Le système refuse (seul)")
+    said = {
+        system_fault(OSError(number, "why", "f"))
+        for number in (errno.ENOSPC, errno.EROFS, errno.EXDEV, errno.EIO, errno.EEXIST)
+    }
+    assert len(said) == 5 and system_fault(OSError("seul")).startswith("Le système refuse (seul)")
 
 
 @pytest.mark.croisement

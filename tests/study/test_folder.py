@@ -45,6 +45,20 @@ def test_a_new_run_replaces_the_old_one_whole(place, monkeypatch):
     assert not (place.path / ".en-cours").exists()
 
 
+def test_what_a_run_did_not_publish_is_not_kept_and_is_said(place, monkeypatch):
+    with place.opened(["un"]):
+        stage(place, "un", monkeypatch)
+        (place.staging("un") / "tables" / "brouillon.csv").touch()
+        settled = place.settle(record("un"))
+        (place.path / "tables" / "intrus.csv").touch()
+    assert settled.unfollowed == ("ecrit",) and "etude.publish" in settled.outputs[0].reading
+    with place.opened(["un"]):
+        assert sorted(path.name for path in (place.path / "tables").rglob("*.csv")) == [
+            "annees.csv",
+            "annees.machine.csv",
+        ]
+
+
 def test_a_failed_run_keeps_its_notebook_and_nothing_of_its_past(place, monkeypatch):
     with place.opened(["un"]):
         stage(place, "un", monkeypatch)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ect_research.study.definition.notebook_copy import scrub
 from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.kernels import kernel_environment as environments
 from ect_research.study.kernels import papermill_engine
@@ -27,6 +28,7 @@ WAYS_TO_FAIL = {
     "quitte-zero": "import os\nos._exit(0)",
     "sort": "import sys\nsys.exit(0)",
     "erreur": "d = {}\nd['absent']",
+    "memoire": "raise MemoryError",
     "cellule-lente": "import time\ntime.sleep(60)",
     "carnet-lent": "import time\ntime.sleep(61)",
 }
@@ -37,6 +39,7 @@ SAID = {
     "quitte-zero": "la cellule a mis fin à Python (os._exit, code 0)",
     "sort": "le carnet s’est arrêté lui-même avant la fin (sys.exit)",
     "erreur": "« d = {} ») : KeyError : 'absent'",
+    "memoire": "la mémoire est épuisée (MemoryError)",
     "cellule-lente": "la cellule a dépassé son délai de 4 s",
     "carnet-lent": "l’exécution a dépassé son délai de 10 s",
 }
@@ -172,3 +175,13 @@ def test_nothing_survives_the_zygote(tmp_path):
     with pytest.raises(ZygoteError):
         zygote.fork(request)
     zygote.close()
+
+
+def test_of_what_a_cell_prints_a_copy_keeps_the_beginning_and_says_so():
+    import nbformat
+
+    cell = nbformat.v4.new_code_cell("print()")
+    cell.outputs = [nbformat.v4.new_output("stream", text="é" * 150_000) for _ in range(3)]
+    scrub(node := nbformat.v4.new_notebook(cells=[cell]), {})
+    first, second = (output.text for output in node.cells[0].outputs)
+    assert first == "é" * 150_000 and second.startswith("é" * 50_000 + "\n[coupé ici") and len(second) < 50_100

@@ -101,6 +101,12 @@ UNFOLLOWED = {
     "commande": ("import os\nvaleur = os.system('true')", "lance un programme"),
     "reseau": ("import socket\nvaleur = socket.socket().connect_ex(('192.0.2.1', 9)) and 1", "va sur le réseau"),
     "heure": ("import datetime\nvaleur = datetime.date.today()", "lit l’heure"),
+    "relit": ("import os\nvaleur = len(os.listdir('../outputs/etude')) * 0", "relit les sorties"),
+    "ecrit": ("open('../outputs/etude/intrus.csv', 'w').write('x')\nvaleur = 1", "écrit lui-même dans les sorties"),
+    "non-publie": (
+        "import os\nd = os.environ['ECT_SORTIES']\nos.makedirs(d + '/tables')\nvaleur = open(d + '/tables/x', 'w').write('x')",
+        "écrit lui-même dans les sorties",
+    ),
     "saute": ("valeur = 1", "skip-execution"),
     "suivi": ("valeur = 1", ""),
 }
@@ -128,6 +134,7 @@ def test_what_nobody_can_follow_is_said_under_the_result_and_in_the_status(unfol
     remarks = " ".join(map(str, next(one.remarks for one in plan if one.run.id == name)))
     under = report.records[name].outputs[0].reading
     assert (said in remarks and said in under) if said else not remarks + under
+    assert not any(name.startswith("outputs/") for one in report.reports for name in one.seen.reads)
 
 
 def test_a_parameter_changed_further_on_is_said(make_project):

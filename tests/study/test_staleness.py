@@ -14,7 +14,7 @@ from ect_research.corpus.reporting.plain_console import PlainConsole
 from ect_research.errors import StudyError
 from ect_research.study.base import run_settings
 from ect_research.study.base.result_record import EXECUTED, Output, OutputFile, append_output, sha256_of
-from ect_research.study.commands.run_commands import _print_outcome
+from ect_research.study.commands.run_commands import _print_outcome, _print_plan
 from ect_research.study.definition import reached_modules as closure
 from ect_research.study.definition import run_key as key
 from ect_research.study.definition.study_file import read_study
@@ -154,6 +154,34 @@ def test_a_parameter_of_the_study_makes_its_runs_stale_and_tells_both_values(stu
     edit(study, 'carnet = "carte.ipynb"', 'carnet = "carte.ipynb"\nparametres = { hauteur = 9 }')
     assert why(study) == {"carte": "le paramètre hauteur est passé de 2 à 9"}
     assert again(study) == ["carte"]
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [("1.0", "1"), ("[1.0]", "[1]"), ("{ a = 1, b = 2 }", "{ b = 2, a = 1 }"), ("[{ a = 1 }]", "[{ a = 1.0 }]")],
+)
+def test_another_type_or_order_of_a_parameter_makes_stale_and_the_same_value_does_not(make_project, before, now):
+    head = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "a"\ncarnet = "a.ipynb"\nparametres = { x = %s }\n'
+    path = make_project(head % before, a=[("parameters", "x = None")])
+    run_study(path, executor=fake)
+    assert not why(path)
+    path.write_text((head % before).replace("1,", "1 ,"), encoding="utf-8")
+    assert not why(path)
+    path.write_text(head % now, encoding="utf-8")
+    assert "le paramètre x est passé de" in why(path)["a"]
+
+
+def test_what_left_the_study_is_said_before_and_after_its_results_are_removed(study, capsys):
+    run_study(study, executor=fake)
+    study.write_text(STUDY.rpartition("[[execution]]")[0], encoding="utf-8")
+    read = read_study(study)
+    planned = plan_study(read, output_folder_of(read.name, read.root, None))
+    assert planned.gone == ("carte",)
+    _print_plan(planned, PlainConsole(soft_wrap=True))
+    assert "carte — n’est plus dans l’étude" in capsys.readouterr().out
+    _print_outcome(run_study(study, executor=fake), PlainConsole(soft_wrap=True))
+    assert "carte — n’est plus dans l’étude : ses résultats sont retirés" in capsys.readouterr().out
+    assert not plan_study(read, output_folder_of(read.name, read.root, None)).gone
 
 
 def test_a_default_that_the_study_overrides_counts_through_its_cell_only(study):

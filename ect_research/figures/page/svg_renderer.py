@@ -9,6 +9,7 @@ from matplotlib.backends.backend_svg import RendererSVG
 
 from ect_research.figures.page.letter_widths import LineSize, line_size
 from ect_research.figures.page.svg_text import CAPTION
+from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
@@ -30,7 +31,11 @@ class Page(RendererSVG):
 
     def get_text_width_height_descent(self, s: str, prop: FontProperties, ismath: object) -> LineSize:  # noqa: ARG002
         """Width, height and descent of a text, points."""
-        return line_size(s, prop)
+        return line_size(carried(s), prop)
+
+    def draw_text(self, gc: GraphicsContextBase, x: float, y: float, s: str, *given: Any, **named: Any) -> None:  # noqa: ANN401 - its own
+        """Write what a page can carry: an axis makes its labels as it is drawn, after whoever drew it has left."""
+        super().draw_text(gc, x, y, carried(s), *given, **named)  # type: ignore[no-untyped-call]
 
     def open_group(self, s: str, gid: str | None = None) -> None:
         """Begin a part of the drawing, if a page will look for it."""

@@ -103,6 +103,10 @@ _WHAT = {
     errno.EIO: Told("le disque ne répond pas : vérifier qu’il est branché et sain, puis relancer"),
     errno.ENOENT: Told("ce fichier n’est plus là : vérifier son nom, puis relancer"),
     errno.EISDIR: Told("c’est un dossier, là où un fichier est attendu : le déplacer, puis relancer"),
+    errno.EEXIST: Told(
+        "un fichier, ou un lien qui ne mène nulle part, est à la place d’un dossier : le déplacer, puis relancer"
+    ),
+    errno.ELOOP: Told("ce lien revient sur lui-même : le remplacer par un dossier ou un fichier, puis relancer"),
     errno.ENOTDIR: Told("c’est un fichier, là où un dossier est attendu : le déplacer, puis relancer"),
 }
 _REST = mark("le système refuse ({why}) : vérifier ce fichier et son disque, puis relancer")

@@ -129,9 +129,13 @@ def _print_plan(planned: Plan, console: PlainConsole) -> None:
             console.say("  autre version depuis : {gaps}", style="dim", gaps=joined(Told(" ; "), map(Told, one.gaps)))
         for remark in one.remarks:
             console.say("  {remark}", style="yellow", remark=remark)
+    for name in planned.gone:
+        console.say("- {name} — n’est plus dans l’étude : ect run en retirera les résultats.", style="dim", name=name)
 
 
 def _print_outcome(report: StudyReport, console: PlainConsole) -> None:
+    for name in report.planned.gone:
+        console.say("- {name} — n’est plus dans l’étude : ses résultats sont retirés.", style="yellow", name=name)
     failed = sum(one.status != "reussi" for one in report.reports)
     kept = sum(one.chosen and not one.is_due for one in report.planned)
     if kept:

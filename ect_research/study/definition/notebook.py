@@ -30,11 +30,13 @@ _KNOWN = {
     "programme": tell("ce carnet lance un programme : rien ne le suit"),
     "reseau": tell("ce carnet va sur le réseau : rien ne le suit"),
     "heure": tell("ce carnet lit l’heure : rien ne la suit"),
+    "relit": tell("ce carnet relit les sorties de l’étude, que chaque exécution refait : lire plutôt le corpus"),
+    "ecrit": tell("ce carnet écrit lui-même dans les sorties de l’étude : seul compte ce qu’il donne à etude.publish"),
 }
 
 
 def unfollowed(what: str) -> Sentence:
-    """What is said of something that nobody can follow: ``programme, reseau, heure``, or a package that reads in C."""
+    """What is said of what nobody can follow: ``programme, reseau, heure, relit, ecrit``, or a package that reads in C."""
     package = tell(
         "ce carnet emploie {name}, qui ouvre des fichiers sans qu’on le voie : les déclarer par lit", name=what
     )

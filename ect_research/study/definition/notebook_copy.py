@@ -10,10 +10,12 @@ from typing import Any
 
 from ect_research.errors import StudyError
 from ect_research.study.definition.notebook import INJECTED_TAG, PARAMETERS_TAG, lean_imports
+from ect_research.words import tell
 
 with lean_imports():
     import nbformat
 
+_LONGEST_PRINT = 200_000
 Folders = Mapping[Path, str]
 _CELL_FILE = re.compile(r"[^\s\"']*ipykernel_\d+[/\\]\d+\.py")
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
@@ -51,7 +53,23 @@ def scrub(node: Any, folders: Folders) -> None:  # noqa: ANN401 - nbformat has n
         cell.metadata.pop("papermill", None)
         if cell.cell_type == "code":
             cell.metadata["papermill"] = {"status": status}
-            cell.outputs = [_clean(output, folders) for output in cell.outputs]
+            cell.outputs = [_clean(output, folders) for output in _shortened(cell.outputs)]
+
+
+def _shortened(outputs: list[Any]) -> list[Any]:
+    """The outputs of a cell; of what it prints, the beginning: Jupyter opens no notebook of fifty megabytes."""
+    kept, room = [], _LONGEST_PRINT
+    for output in outputs:
+        if output.output_type == "stream":
+            if not room:
+                continue
+            if len(output.text) > room:
+                output.text = f"{output.text[:room]}\n{tell('[coupé ici : la copie ne garde pas la suite]')}\n"
+                room = 0
+            else:
+                room -= len(output.text)
+        kept.append(output)
+    return kept
 
 
 def without_machine(text: str, folders: Folders) -> str:

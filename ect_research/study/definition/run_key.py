@@ -13,6 +13,7 @@ from ect_research.corpus.folder.project_paths import files_of_corpus
 from ect_research.errors import EctError
 from ect_research.study.base.files_on_disk import file_state
 from ect_research.study.base.run_settings import SETTINGS, package_versions
+from ect_research.study.definition.parameters import plain
 from ect_research.study.definition.reached_modules import Closure, Library
 from ect_research.study.definition.study_file import Run, Study
 
@@ -41,7 +42,7 @@ class KeyMaker:
         closure = self.closure(run)
         key = {
             "carnet": list(run.notebook.digests),
-            "parametres": run.all_parameters(),
+            "parametres": {name: _ordered(value) for name, value in run.all_parameters().items()},
             "corpus": self.corpus(run),
             "carte": self._base_map(closure),
             "bibliotheque": closure.modules,
@@ -78,6 +79,11 @@ class KeyMaker:
         if folder not in self._hashes:
             self._hashes[folder] = corpus_files(folder) if prefix else _files(folder, sorted(folder.rglob("*")))
         return {f"{prefix}{name}": digest for name, digest in self._hashes[folder].items()}
+
+
+def _ordered(value: Any) -> Any:  # noqa: ANN401 - of a parameter
+    """As text where it holds a table, whose order a notebook may follow and a record does not keep."""
+    return repr(plain(value)) if isinstance(value, (dict, list, tuple)) and "{" in repr(value) else value
 
 
 def corpora_of(study: Study, run: Run | None) -> list[Path]:

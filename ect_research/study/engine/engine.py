@@ -167,7 +167,10 @@ def settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskR
     data = {
         name: state
         for name, state in unsaid.items()
-        if is_file_state(state) and name not in run.reads and not name.endswith(".py")
+        if is_file_state(state)
+        and name not in run.reads
+        and not name.endswith(".py")
+        and not (study.root / name).is_relative_to(place.path)
     }
     told = replace(report, seen=replace(report.seen, reads=data))
     watcher.run_done(run.title, told, len(record.outputs))

@@ -53,6 +53,7 @@ class Plan:
     library: Library  # sources of the library
     corpus: dict[str, str]  # sha256 by file of the corpora of the study
     runs: tuple[PlannedRun, ...]  # every run, in the order of the study
+    gone: tuple[str, ...] = ()  # runs that left the study, whose results the next execution removes
 
     def __iter__(self) -> Iterator[PlannedRun]:
         return iter(self.runs)
@@ -88,7 +89,8 @@ class Plan:
     def judged(self, only: Sequence[str] = (), *, force: bool = False) -> Plan:
         """The same inputs against the records of now; ``only``: ids of runs or of their ``[[execution]]``."""
         records = self.place.records()
-        return replace(self, runs=tuple(self._judged(one, records.get(one.run.id), only, force) for one in self.runs))
+        runs = tuple(self._judged(one, records.get(one.run.id), only, force) for one in self.runs)
+        return replace(self, runs=runs, gone=tuple(sorted(records.keys() - {one.run.id for one in runs})))
 
     def _judged(self, one: PlannedRun, record: RunRecord | None, only: Sequence[str], force: bool) -> PlannedRun:  # noqa: FBT001 - of `judged`
         known = record.key.get("lectures", {}) if record else {}

@@ -39,34 +39,44 @@ class Witness:
     Args:
         root: folder of the project.
         own: folders that are nobody's data: outputs of the run, Python, the library.
+        study: folder of the outputs of all the runs.
     """
 
-    def __init__(self, root: str, own: Iterable[str]) -> None:
+    def __init__(self, root: str, own: Iterable[str], study: str) -> None:
         self.reads: dict[str, str] = {}
         self.unfollowed: set[str] = set()
         self.direct: set[str] = set()
         self._root = f"{root}{os.sep}"
         self._own = tuple(f"{place}{os.sep}" for place in own)
         self._written: set[str] = set()
+        self._study = f"{os.path.abspath(study)}{os.sep}"  # noqa: PTH100 - as paths are below
 
     def read(self, place: object) -> None:
         """It opens a file, or lists a folder."""
         path = self._path(place)
         if path and not is_being_read(path):
             self.direct.add(path)
+            self._touched(path, "relit")
         if path and self.reads.get(path, PRESENT) == PRESENT:
             self.reads[path] = ABSENT  # hashing opens it again
             self.reads[path] = file_state(path)
 
     def written(self, place: object) -> None:
         """It makes a file or a folder: what it reads there afterwards is its own."""
-        if (path := self._path(place)) and self.reads.get(path, ABSENT) in (ABSENT, PRESENT):
+        path = self._path(place)
+        if path:
+            self._touched(path, "ecrit")
+        if path and self.reads.get(path, ABSENT) in (ABSENT, PRESENT):
             self._written.add(path)
 
     def looked(self, place: object, *, found: bool) -> None:
         """It asks whether something is there."""
         if path := self._path(place):
             self.reads.setdefault(path, PRESENT if found else ABSENT)
+
+    def _touched(self, path: str, how: str) -> None:
+        if f"{path}{os.sep}".startswith(self._study):
+            self.unfollowed.add(how)
 
     def said(self) -> dict[str, Any]:
         """What was seen up to now, with ``/``."""

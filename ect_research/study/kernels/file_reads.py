@@ -60,7 +60,9 @@ def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
         return
     before = set(sys.modules)
     packages = (place for place in sys.path if Path(place).name in ("site-packages", "dist-packages"))
-    witness = Witness(root, (outputs, sys.prefix, sys.base_prefix, *packages, _library()))
+    witness = Witness(
+        root, (outputs, sys.prefix, sys.base_prefix, *packages, _library()), str(Path(outputs).parents[1])
+    )
 
     def write(*_: object) -> None:
         new = set(sys.modules) - before

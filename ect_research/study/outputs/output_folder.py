@@ -16,6 +16,7 @@ import ect_research
 from ect_research.study.base.files_on_disk import read_json, write_json
 from ect_research.study.base.result_record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
 from ect_research.study.base.run_settings import seed_of, version
+from ect_research.study.definition.notebook import unfollowed
 from ect_research.study.definition.run_key import corpus_digest
 from ect_research.study.definition.study_file import Study
 from ect_research.study.kernels.task import TaskReport
@@ -191,6 +192,10 @@ class OutputFolder:
         notebook is said under each result.
         """
         staging, run = self.staging(record.id), record.id
+        published = read_outputs(staging)
+        if _drop_unpublished(staging, published) and "ecrit" not in record.unfollowed:
+            record = replace(record, unfollowed=(*record.unfollowed, "ecrit"))
+            remarks = [*remarks, unfollowed("ecrit")]
         succeeded = record.status == "reussi"
         self._record_file(run).unlink(missing_ok=True)
         for name in (self._notebook(run, "reussi"), self._notebook(run, "echec")):
@@ -201,7 +206,7 @@ class OutputFolder:
         copy = self.path / name
         copy.parent.mkdir(exist_ok=True)
         (staging / EXECUTED).replace(copy)
-        outputs = tuple(noted(output.moved(run), remarks) for output in read_outputs(staging)) if succeeded else ()
+        outputs = tuple(noted(output.moved(run), remarks) for output in published) if succeeded else ()
         settled = replace(record, notebook=name, notebook_sha256=sha256_of(copy.read_bytes()), outputs=outputs)
         self.write(settled)
         return settled
@@ -249,15 +254,26 @@ class OutputFolder:
 
     def _remove_unknown(self, ids: set[str]) -> None:
         for kind in _KINDS:
-            for folder in (self.path / kind).glob("*"):
-                if folder.is_dir() and folder.name not in ids:
-                    _remove(folder)
+            for path in (self.path / kind).glob("*"):
+                if path.name not in ids:
+                    _remove(path)
         for path in (*(self.path / "notebooks").glob("*.ipynb"), *(self.path / _RESULTS).glob("*.json")):
             if path.name.split(".")[0] not in ids:
                 path.unlink()
 
     def _drop_staging(self) -> None:
         shutil.rmtree(self.path / _STAGING, ignore_errors=True)
+
+
+def _drop_unpublished(staging: Path, published: Iterable[Output]) -> bool:
+    """Remove what a notebook put among its results without publishing it; whether there was any."""
+    claimed = {staging / file.path for output in published for file in output.files}
+    extra = [
+        path for kind in _KINDS for path in (staging / kind).rglob("*") if path not in claimed and not path.is_dir()
+    ]
+    for path in extra:
+        path.unlink()
+    return bool(extra)
 
 
 def noted(output: Output, remarks: Sequence[Sentence]) -> Output:

@@ -98,7 +98,8 @@ def _parameters(before: dict[str, Any], now: dict[str, Any]) -> Iterator[Sentenc
 
 
 def _differing(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    return [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    # As Python writes them: 1 is no 1.0, nor true, for a notebook.
+    return [name for name in sorted(before.keys() | now.keys()) if repr(before.get(name)) != repr(now.get(name))]
 
 
 def _retouched(record: RunRecord, place: OutputFolder) -> Iterator[Sentence]:

@@ -109,6 +109,10 @@ def _error_line(cell: Any, death: Sentence | None, clean: Callable[[str], str]) 
         return tell("le carnet s’est arrêté lui-même avant la fin (sys.exit)")
     if name in _OUR_ERRORS:
         return quoted(clean(_short(said, _LONGEST)))
+    if name == "MemoryError":
+        return tell(
+            "la mémoire est épuisée (MemoryError) : lire moins à la fois, ou lancer moins de carnets à la fois (-j 1)"
+        )
     said = clean(_short(said, _LONGEST - len(name) - 3))
     return tell("{error} : {said}", error=name, said=said) if said else tell("{error}", error=name)
 
