@@ -1,6 +1,6 @@
 """What members of a project who answer together do to the shares of a survey, and to the moves of maturity.
 
-    python tests/benchmarks/simulate_together.py --repeats 1000 --write
+    python tests/benchmarks/simulate_together.py --repeats 300 --write
 
 Shares: 15 % of persons say yes to each of some questions, members of a project being alike as ``icc`` says (beta-binomial;
 1: as one). Moves: each person goes up (35 %), down (35 %) or stays, as her project does with chance ``icc``; nobody moves
@@ -94,7 +94,7 @@ def write_page(told: pd.DataFrame) -> None:
 
 def main() -> None:
     """Simulate, and with ``--write`` store the tables."""
-    options = notes.options(__doc__, repeats=1000).parse_args()
+    options = notes.options(__doc__, repeats=300).parse_args()
     told = simulate(options.repeats)
     if options.write:
         told.to_csv(RESULTS, index=False)
