@@ -1,6 +1,7 @@
 """Every notebook, on corpora of every kind: filled, a young cohort, nothing dated, and pure noise."""
 
 import re
+import shutil
 from html import unescape
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from ect_research.study.definition.notebook import notebooks_of
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.sheet_content import SheetContent
 from ect_research.study.documents.sheet_page import sheet_page
-from tests import invented
+from tests import invented, invented_surveys
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = notebooks_of(ROOT / "notebooks")
@@ -53,6 +54,28 @@ def test_a_notebook_runs_and_says_something_of_everything(path, kind, corpora, t
     for output in told:
         assert output.title and (output.kind == "refus") == bool(output.refusal_fr)
         assert "nan" not in f"{output.title} {output.n} {output.reading} {output.finding}".lower().split()
+
+
+FILLS = {"10_cohorte": "cohorte", "11_gisements": "gisements", "12_codages": "double", "13_maturite": "deux_vagues",
+         "14_enquete": "deux_vagues"}  # fmt: skip
+"""The corpus that fills a notebook, where the filled one does not."""
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_what_is_published_owes_nothing_to_the_order_of_rows_and_columns(path, tmp_path, monkeypatch):
+    """The words of every result, and the bytes of every table (or of the data behind a figure)."""
+    kind = FILLS.get(path.stem, "rempli")
+    module = invented_surveys if kind in ("double", "deux_vagues") else invented
+    typed, turned = module.write(tmp_path, kind), tmp_path / "rebattu" / kind
+    shutil.copytree(typed, turned)
+    for sheet in turned.glob("*.csv"):
+        rows = pd.read_csv(sheet, sep=";", dtype="str", keep_default_na=False)
+        rows = rows.sample(frac=1, random_state=3).sample(frac=1, axis=1, random_state=3)
+        rows.to_csv(sheet, sep=";", index=False)
+    plain, other = (results(path, at, tmp_path / name, monkeypatch) for name, at in (("un", typed), ("deux", turned)))
+    assert plain
+    assert not [pair for pair in zip(plain, other, strict=True) if pair[0] != pair[1]]
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,14 @@
 
     python tests/benchmarks/simulate_intervals.py --repeats 1000 --write
     python tests/benchmarks/simulate_intervals.py --repeats 500 --censored --write
+    python tests/benchmarks/simulate_intervals.py --repeats 250 --funnel --write
 
 Creation, abandonment and absorption have constant hazards; projects are followed from their start, or half of them from
 some day of their first two years (those that had ended by then are never seen). ``--write`` rewrites
 ``results/intervals.csv`` and the table of ``ect_research/analysis/durations/intervalles.md``. Same seed, same numbers.
 ``--censored``: the Cox bounds alone, when many are lost before their end, beside those of Firth (1993), *Biometrika* 80,
 27–38, and Heinze & Schemper (2001), *Biometrics* 57, 114–119: the likelihood times the root of the information.
+``--funnel``: the funnel by age, half of the projects followed late, with ``suivi_debut`` and without it.
 """
 
 from __future__ import annotations
@@ -27,6 +29,9 @@ from ect_research.analysis.durations.aalen_johansen import build_incidence, inci
 from ect_research.analysis.durations.durations import CAUSES, Durations, durations_from_arrays
 from ect_research.analysis.durations.hazard import fit_cox
 from ect_research.analysis.durations.kaplan_meier import build_survival
+from ect_research.analysis.durations.stage_reach import build_stage_reach
+from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.stages.episodes import Episodes, derive_episodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +46,9 @@ RATIOS = (1.0, 3.0)
 RESULTS = Path(__file__).parent / "results" / "intervals.csv"
 PAGE = Path(__file__).resolve().parents[2] / "ect_research" / "analysis" / "durations" / "intervalles.md"
 CENSORED, CENSORED_RESULTS = "## Rapports de risques, beaucoup de perdus", RESULTS.with_name("censored_cox.csv")
+FUNNEL, FUNNEL_RESULTS = "## Entonnoir, suivis tardifs", RESULTS.with_name("funnel.csv")
+FUNNEL_AGES, BEFORE = (12, 24, 36), ("connus", "pas vus")
+STAGES = load_codebook().stages.query("role in ('creation', 'abandon') or order == 0")
 GRID = np.arange(-12, 12.0001, 0.01)
 COLUMNS = ["grandeur", "intervalle", "projets", "entrees"]
 
@@ -147,6 +155,58 @@ def censored(repeats: int, seed: int = 20161) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
+def told_late(n: int, before: str, chance: Chance) -> tuple[Episodes, pd.DataFrame]:
+    """Ideas of which half are followed late: those abandoned by then are never seen, nor, maybe, those created by then."""
+    facts, until, since = [], {}, {}
+    while len(since) < n:
+        created, dropped, followed = *chance.exponential(1 / HAZARDS[:2]), chance.uniform(6, 72)
+        entry = chance.uniform(0, 24) if chance.random() < 0.5 else 0.0
+        if entry > followed or (min(created, dropped) < entry and (before == "pas vus" or dropped < created)):
+            continue
+        name, first = f"P{len(since):02d}", pd.Timestamp("2012-01-01") + pd.Timedelta(days=int(chance.integers(0, 365)))
+        day = {at: first + pd.Timedelta(days=round(30.44 * at)) for at in (created, dropped, followed, entry)}
+        until[name], since[name] = day[followed], day[entry] if entry else pd.NaT
+        lived = [("idee_captee", first)]
+        lived += [("statuts_deposes", day[created])] if created < min(dropped, followed) else []
+        lived += [("abandon", day[dropped])] if dropped < min(created, followed) else []
+        facts += [(f"{name}-{kind}", name, kind, at, at) for kind, at in lived]
+    columns = ["evenement_id", "projet_id", "type_evenement", "date_debut_min", "date_debut_max"]
+    told = pd.DataFrame(facts, columns=columns)
+    episodes = derive_episodes(told, STAGES, observed_on=pd.Timestamp("2030-01-01"), followed_until=pd.Series(until))
+    return episodes, pd.DataFrame({"projet_id": list(since), "suivi_debut_min": pd.to_datetime(list(since.values()))})
+
+
+def funnel(repeats: int, seed: int = 20162) -> pd.DataFrame:
+    """Share created by each age, with the beginning of the follow-up and without: how often its interval holds the truth."""
+    met: dict[tuple[object, ...], list[tuple[float, ...]]] = defaultdict(list)
+    for n, before in product((28, 60), BEFORE):
+        chance = np.random.default_rng([seed, n, BEFORE.index(before)])
+        for _ in range(repeats):
+            episodes, projects = told_late(n, before, chance)
+            for said, given in (("oui", projects), ("non", None)):
+                reach = build_stage_reach(episodes, given, ages=FUNNEL_AGES, fewest=1)
+                for row in reach.table[reach.table["etape"] == "e5_creation"].itertuples():
+                    truth = HAZARDS[0] / HAZARDS[:2].sum() * (1 - np.exp(-HAZARDS[:2].sum() * row.age))
+                    if row.part == row.part:
+                        met[n, before, said, row.age].append((row.bas <= truth <= row.haut, row.part - truth))
+        print(n, before, flush=True)
+    told = [(*key, len(cases), *np.array(cases).T) for key, cases in met.items()]
+    names = ["projets", "crees_avant", "suivi_dit", "age", "registres", "tenus", "ecart"]
+    rows = [(*key, int(inside.sum()), round(100 * gap.mean(), 1)) for *key, inside, gap in told]
+    return pd.DataFrame(rows, columns=names).sort_values(names[:4], kind="stable", ignore_index=True)
+
+
+def write_funnel(told: pd.DataFrame) -> None:
+    """Rewrite the section of the note on the funnel."""
+    heads = ["projets", "créés avant leur suivi", "`suivi_debut` dit", "âge (mois)", "registres",
+             "tiennent la vérité, % [Wilson]", "écart moyen (points)"]  # fmt: skip
+    rows = [
+        [*row[:5], notes.share(row[5], row[4], 1), f"{row[6]:+.1f}".replace(".", ",").replace("-", "−")]
+        for row in told.itertuples(index=False)
+    ]
+    rewrite_section(FUNNEL, CENSORED, notes.table(heads, rows))
+
+
 def write_censored(told: pd.DataFrame) -> None:
     """Rewrite the section of the note on the ratios when many are lost."""
     heads = ["variable", "projets", "perdus par unité de temps", "rapport vrai", "intervalle", "registres",
@@ -156,12 +216,14 @@ def write_censored(told: pd.DataFrame) -> None:
          row["refuses"], notes.share(row["tenus"], row["registres"], 1), f"{row['largeur']:.2f}"]
         for row in told.to_dict("records")
     ]  # fmt: skip
-    head, _, rest = PAGE.read_text(encoding="utf-8").partition(CENSORED)
-    words, _, after = rest.partition("\n| variable")
-    table = notes.table(heads, rows).replace(".", ",")
-    PAGE.write_text(
-        f"{head}{CENSORED}{words}\n{table}\n\n{notes.TABLE}{after.partition(notes.TABLE)[2]}", encoding="utf-8"
-    )
+    rewrite_section(CENSORED, notes.TABLE, notes.table(heads, rows).replace(".", ","))
+
+
+def rewrite_section(title: str, following: str, table: str) -> None:
+    """Put the table in place of that of a section of the note, under its words."""
+    head, _, rest = PAGE.read_text(encoding="utf-8").partition(title)
+    words, _, after = rest.partition("\n| ")
+    PAGE.write_text(f"{head}{title}{words}\n{table}\n\n{following}{after.partition(following)[2]}", encoding="utf-8")
 
 
 def simulate(repeats: int, seed: int = 20160) -> pd.DataFrame:
@@ -205,15 +267,18 @@ def main() -> None:
     """Simulate, and with ``--write`` store the table."""
     asked = notes.options(__doc__, repeats=1000)
     asked.add_argument("--censored", action="store_true")
+    asked.add_argument("--funnel", action="store_true")
     options = asked.parse_args()
-    told = censored(options.repeats) if options.censored else simulate(options.repeats)
+    run, results, write = (
+        (censored, CENSORED_RESULTS, write_censored) if options.censored
+        else (funnel, FUNNEL_RESULTS, write_funnel) if options.funnel
+        else (simulate, RESULTS, write_page)
+    )  # fmt: skip
+    told = run(options.repeats)
     print(told.to_string())
-    if options.write and options.censored:
-        told.to_csv(CENSORED_RESULTS, index=False)
-        write_censored(told)
-    elif options.write:
-        told.to_csv(RESULTS, index=False)
-        write_page(told)
+    if options.write:
+        told.to_csv(results, index=False)
+        write(told)
 
 
 if __name__ == "__main__":
