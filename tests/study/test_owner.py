@@ -10,7 +10,7 @@ import pytest
 from ect_research import cli
 from ect_research.errors import StudyError
 from ect_research.study.engine.engine import run_study
-from ect_research.study.outputs.owner import MARK
+from ect_research.study.outputs.owner import MARK, left_behind
 from tests.common import copies, files_of
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "a"\ncarnet = "a.ipynb"\n'
@@ -54,6 +54,14 @@ def test_the_folder_of_another_study_or_of_the_same_name_elsewhere_is_refused(st
 
 
 @pytest.mark.croisement
+def test_the_outputs_of_a_study_that_changed_its_name_are_said(study):
+    root = study.parents[1]
+    run_study(study, executor=copies)
+    assert left_behind(study, root) == []
+    renamed = study.rename(study.with_name("autre-nom.toml"))
+    assert left_behind(renamed, root) == [study.stem]
+
+
 def test_a_project_that_moves_takes_its_outputs_along(study, tmp_path):
     run_study(study, executor=copies)
     moved = study.parent.parent.rename(tmp_path / "ailleurs")

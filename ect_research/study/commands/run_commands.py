@@ -13,6 +13,7 @@ from ect_research.study.engine.changes import CHANGES
 from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.engine.plan import Plan, plan_study
 from ect_research.study.outputs.output_folder import output_folder_of
+from ect_research.study.outputs.owner import left_behind
 from ect_research.study.running.parallel import Workers
 from ect_research.study.running.progress import Terminal, print_to_read
 from ect_research.words import Told, joined, tell, tell_n
@@ -65,6 +66,9 @@ def status_command(name: str | None, folder: Path | None, console: PlainConsole)
     study = study_here(name)
     planned = plan_study(study, output_folder_of(study.name, study.root, folder))
     _print_plan(planned, console)
+    for left in left_behind(study.path, study.root):
+        console.say("- outputs/{name} — sorties d’une étude qui n’est plus là, ou qui a changé de nom : les supprimer si "
+                    "elles ne servent plus.", style="dim", name=left)  # fmt: skip
     due = len(planned.due)
     console.say("{due} à exécuter, {fresh} à jour.", due=due, fresh=len(planned.runs) - due)
     return FAILED if due else DONE

@@ -69,6 +69,17 @@ class Owner:
         )
 
 
+def left_behind(study: Path, root: Path) -> list[str]:
+    """Names of the folders in ``outputs`` of the studies that are no longer beside a study file."""
+    marks = {place.parent.name: read_json(place) for place in sorted((root / "outputs").glob(f"*/{MARK}"))}
+    homes = {study.parent, root / "notebooks"}
+    return [
+        name
+        for name, mark in marks.items()
+        if mark.get("format") == _FORMAT and not any((home / f"{mark.get('etude')}.toml").exists() for home in homes)
+    ]
+
+
 def _is_free(folder: Path) -> bool:
     """Nothing there but empty folders and a lock."""
     if not folder.exists():
