@@ -128,7 +128,7 @@ def test_protected_projects_are_not_given_away_by_the_days_places_and_labels_of_
 def test_a_free_text_leaves_only_as_it_was_read(corpus, tmp_path):
     path, count = save_to_review(corpus)
     listed = rows(path)
-    assert path.parent.name == "private" and count == len(listed) == 5
+    assert path.parent.name == "private" and count == len(listed) == 4
     remark = next(row for row in listed if row["table"] == "maturite")
     assert remark["texte"] == REMARK and remark["empreinte"] == text_print(REMARK)
     line = f"maturite;{remark['cle']};verbatim;{remark['empreinte']};CS;02/03/2025"
