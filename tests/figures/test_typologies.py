@@ -240,9 +240,16 @@ def test_only_the_verdict_of_types_makes_a_type_solid():
     assert types["solides"].sum() == 3 and types["stables"].sum() == 0
 
 
+def test_what_is_quoted_was_measured_on_two_hundred_registers_a_cell_and_seldom_wrong():
+    rates = measured_rates()
+    assert rates["registres"].min() >= 200
+    wrong = rates[~rates["truth"].isin(["types", "types_moyens"])]
+    assert (wrong["types"] / wrong["registres"]).max() <= 0.08
+
+
 @pytest.mark.parametrize(("n", "size"), [(15, 15), (29, 15), (30, 30), (150, 60)])
 def test_the_rates_quoted_are_those_of_the_nearest_smaller_size(n, size):
-    quoted = quote_rates(n, "gower", 8)
+    quoted = quote_rates(n, "acm", 8)
     assert quoted.n == size
     assert quoted.false_types.low <= quoted.false_types.estimate <= quoted.false_types.high
 
