@@ -15,6 +15,7 @@ from ect_research.study.definition.study_file import read_study
 from ect_research.study.engine.engine import run_study
 from ect_research.study.engine.plan import plan_study
 from ect_research.study.outputs.output_folder import output_folder_of
+from ect_research.study.publishing.publish import save_exhibit
 
 STUDY = 'titre = "Deux"\ncorpus = ["essai", "voisin"]\n[[execution]]\nid = "compare"\ncarnet = "16_compare.ipynb"\n'
 SAVE = """import ect_research as ect
@@ -151,5 +152,10 @@ def test_a_name_that_one_corpus_protects_leaves_in_no_output_of_all(two, run_sav
     named = ect.show_table(pd.DataFrame({"qui": ["Lucie Durand"], "projets": [5]}), title="Qui ?", n="n = 5")
     with pytest.raises(EctError, match="nomme une personne"):
         study.publish("qui", named)
-    report = run_saving(two, lambda task: write(Path(task.staging), "tables/qui.csv", "qui\nLucie Durand\n"))
+
+    def save(task):
+        save_exhibit(ect.show_table(pd.DataFrame({"annee": [2024], "nombre": [9.0]}), title="Qui ?", n="n = 1"), "qui")
+        write(Path(task.staging), "tables/qui.csv", "qui\nLucie Durand\n")
+
+    report = run_saving(two, save)
     assert [leak.extract for leak in report.leaks] == ["L… D…"]

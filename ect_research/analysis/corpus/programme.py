@@ -92,7 +92,7 @@ def build_programme(
     first = entries(events, named, code).set_index("projet_id")
     last = last_facts(events, projects, observed_on=observed_on).set_index("projet_id")["jour"]
     board["entree_min"], board["entree_max"], board["dernier_fait"] = (
-        board["projet_id"].map(days) for days in (first["date_debut_min"], first["date_debut_max"], last)
+        days.reindex(named).to_numpy() for days in (first["date_debut_min"], first["date_debut_max"], last)
     )
     board["mois_silence"] = (observed_on - board["dernier_fait"]).dt.days / DAYS_A_MONTH
     board = board.assign(**{step: board["projet_id"].isin(reached[step]) for step in STEPS})
