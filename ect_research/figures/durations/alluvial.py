@@ -28,7 +28,7 @@ _UNSEEN = {
 }
 _RANKS = {"trimestre": mark("trimestre {n}"), "annee": mark("année {n}")}
 _FEWEST_IN_BODY = 10
-_BAR, _GAP, _SLOT, _FLOW, _STEP, _BESIDE = 11.0, 1.4, 3.6, 84.0, 21.5, (44.0, 57.0)
+_BAR, _GAP, _SLOT, _FLOW, _BESIDE = 11.0, 1.4, 3.6, 84.0, 57.0
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,13 @@ def _draw(shown: Exhibit[Flows]) -> Figure:
         _draw_links(canvas, flows, bars, signs)
         _draw_bars(canvas, flows, bars, signs, theme)
         for moment, seen in zip(flows.moments, flows.observed, strict=True):
-            middle = next(bar.left for (when, _), bar in bars.items() if when == moment) + _BAR / 2
-            side, x = ("left", 2.0) if moment == flows.moments[0] else ("center", middle)
-            add_text(canvas, x, legend + 6, _moment(moment, flows, theme), theme.base_pt, ha=side, fontweight="bold")
+            x = next(bar.left for (when, _), bar in bars.items() if when == moment)
+            add_text(canvas, x, legend + 6, _moment(moment, flows, theme), theme.base_pt, fontweight="bold")
             said = theme.say("observés : {n}", n=seen)
-            add_text(canvas, x, bottom + 3.5, said, theme.base_pt - 1, ha=side, color=MUTED)
+            add_text(canvas, x, bottom + 3.5, said, theme.base_pt - 1, color=MUTED)
         if flows.clock == "age":
             middle, axis = (
-                (theme.width_mm - _beside(flows, theme)) / 2,
+                (theme.width_mm - _BESIDE) / 2,
                 theme.say("Âge du projet depuis son premier fait daté"),
             )
             add_text(canvas, middle, bottom + 9, axis, theme.base_pt - 1, ha="center", color=MUTED)
@@ -92,12 +91,6 @@ def _signs(flows: Flows, corpus: Context, theme: Theme) -> dict[str, StageSign]:
     return {code: signs[code] for code in flows.order if code in met and code in signs}
 
 
-def _beside(flows: Flows, theme: Theme) -> float:
-    """Width left for the names at the right, in mm: less where many moments each need theirs."""
-    least, most = _BESIDE
-    return max(least, min(most, theme.width_mm - 4 - _BAR - _STEP * (len(flows.moments) - 1)))
-
-
 def _place_bars(flows: Flows, theme: Theme, top: float) -> tuple[dict[tuple[str, str], _Bar], float]:
     """The first state lies at the bottom; a state of few projects keeps the room that its numbers need."""
     scale = max(_FLOW / flows.n, 0.5)
@@ -107,7 +100,7 @@ def _place_bars(flows: Flows, theme: Theme, top: float) -> tuple[dict[tuple[str,
         for moment, column in columns.items()
     }
     bottom = top + max(tall.values())
-    step = (theme.width_mm - 4 - _beside(flows, theme) - _BAR) / (len(flows.moments) - 1)
+    step = (theme.width_mm - 4 - _BESIDE - _BAR) / (len(flows.moments) - 1)
     bars = {}
     for number, (moment, column) in enumerate(columns.items()):
         floor = bottom - (max(tall.values()) - tall[moment]) / 2
@@ -146,7 +139,7 @@ def _draw_bars(
     canvas: Axes, flows: Flows, bars: dict[tuple[str, str], _Bar], signs: dict[str, StageSign], theme: Theme
 ) -> None:
     counts = flows.nodes.set_index(["moment", "etat"])["effectif"]
-    size, beside = theme.base_pt - 1, _beside(flows, theme)
+    size = theme.base_pt - 1
     for (moment, state), bar in bars.items():
         sign, middle = signs[state], bar.top + bar.height / 2
         dashed = (0, (2, 1.5)) if state in _UNSEEN else "-"
@@ -159,10 +152,10 @@ def _draw_bars(
         ink = sign.ink if plain else INK
         add_text(canvas, bar.left + 2.8, middle, sign.sign, size, ha="center", color=ink)
         if moment == flows.moments[-1]:
-            lines = wrap_text(sign.label, size, beside - 3)
+            lines = wrap_text(sign.label, size, _BESIDE - 3)
             for line, text in enumerate(lines if bar.height > _SLOT * 1.6 or len(lines) == 1 else [sign.label]):
                 y = middle + 3.0 * (line - (len(lines) - 1) / 2) if bar.height > _SLOT * 1.6 else middle
-                add_text(canvas, bar.left + _BAR + 1.5, y, shorten(text, size, beside - 3), size)
+                add_text(canvas, bar.left + _BAR + 1.5, y, shorten(text, size, _BESIDE - 3), size)
         number = str(int(counts[moment, state]))
         add_text(canvas, bar.left + 7.6, middle, number, size, ha="center", color=ink, fontweight="bold")
         if plain:
