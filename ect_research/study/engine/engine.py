@@ -19,7 +19,8 @@ from ect_research.study.engine.leak_checks import Safeguards
 from ect_research.study.engine.plan import Plan, PlannedRun, plan_study
 from ect_research.study.engine.study_products import Products
 from ect_research.study.kernels.task import TaskReport
-from ect_research.study.outputs.output_folder import JOURNAL, OutputFolder, RunRecord, build_journal, output_folder_of
+from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, build_journal, output_folder_of
+from ect_research.study.outputs.own_files import JOURNAL
 from ect_research.study.running.parallel import Workers, ready
 from ect_research.study.running.progress import Watcher
 
