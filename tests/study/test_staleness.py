@@ -344,7 +344,8 @@ def test_the_digest_of_the_corpus_is_the_one_it_gives_itself(study):
 
 def test_every_reason_is_kept_in_the_manifest(study):
     manifest = json.loads((study.parent.parent / "outputs/etude/manifest.json").read_text("utf-8"))
-    parts = {"carnet", "parametres", "corpus", "carte", "bibliotheque", "lectures", "tables", "versions", "reglages"}
+    parts = {"carnet", "parametres", "corpus", "carte", "bibliotheque", "lectures", "tables", "versions", "reglages",
+             "variables"}  # fmt: skip
     assert all(set(run["key"]) == parts for run in manifest["runs"])
 
 

@@ -12,7 +12,7 @@ from ect_research.study.commands.command_line import short_path, stoppable, stud
 from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.engine.plan import Plan, plan_study
 from ect_research.study.outputs.output_folder import output_folder_of
-from ect_research.study.outputs.own_files import CHANGES, about_strangers, strangers
+from ect_research.study.outputs.own_files import CHANGES, about_strangers
 from ect_research.study.outputs.owner import left_behind
 from ect_research.study.running.parallel import Workers
 from ect_research.study.running.progress import Terminal, print_to_read
@@ -134,6 +134,9 @@ def _print_plan(planned: Plan, console: PlainConsole) -> None:
         console.print(f"{sign} {escape(one.run.id)} — {escape(console.said(said + why))}", soft_wrap=True)
         if one.gaps:
             console.say("  autre version depuis : {gaps}", style="dim", gaps=joined(Told(" ; "), map(Told, one.gaps)))
+        if one.after:
+            console.say("  relit les résultats de « {names} » : exécuté après", style="dim",
+                        names=" », « ".join(sorted(one.after)))  # fmt: skip
         for remark in one.remarks:
             console.say("  {remark}", style="yellow", remark=remark)
     for name in planned.gone:
@@ -170,7 +173,7 @@ def _print_outcome(report: StudyReport, console: PlainConsole) -> None:
 
 
 def _print_strangers(study: Study, place: OutputFolder, console: PlainConsole) -> None:
-    if found := strangers(place, (run.id for run in study.runs)):
+    if found := place.strangers(study):
         console.say(about_strangers(found), style="yellow")
 
 

@@ -26,7 +26,7 @@ from ect_research.study.engine.crate import METADATA, Entry, crate_json
 from ect_research.study.engine.plan import plan_study
 from ect_research.study.engine.study_products import corpus_of
 from ect_research.study.outputs.output_folder import output_folder_of
-from ect_research.study.outputs.own_files import CHANGES, JOURNAL, LITTER, PRODUCTS, strangers
+from ect_research.study.outputs.own_files import CHANGES, JOURNAL, LITTER, PRODUCTS
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.words import Told, quoted
 
@@ -72,12 +72,11 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> lis
     if target.suffix != ".zip" or target.exists():
         raise StudyError("« {target} » doit être un nouveau fichier .zip : il n’est jamais écrasé.", target=target)
     place = output_folder_of(study.name, study.root, folder)
-    planned = plan_study(study, place)
-    due = [one.run.id for one in planned if one.causes]
+    due = [one.run.id for one in plan_study(study, place) if one.causes]
     if due or not (place.path / MANIFEST).is_file():
         raise StudyError("L’étude n’est pas à jour ({due}) : lancer « ect run » d’abord.", due=due or MANIFEST)
     corpus = corpus_of(study)
-    files = {**_about(study), **_outputs(place.path, strangers(place, (one.run.id for one in planned)))}
+    files = {**_about(study), **_outputs(place.path, place.strangers(study))}
     withheld = []
     for one in load_corpora(study.corpora_of()):
         inputs, why = _inputs(one, study.root)

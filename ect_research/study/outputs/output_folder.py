@@ -14,13 +14,21 @@ from typing import Any
 
 import ect_research
 from ect_research.study.base.files_on_disk import read_json, write_json
-from ect_research.study.base.result_record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
+from ect_research.study.base.result_record import (
+    EXECUTED,
+    KINDS,
+    NOTEBOOKS,
+    Output,
+    output_from_json,
+    read_outputs,
+    sha256_of,
+)
 from ect_research.study.base.run_settings import seed_of, version
 from ect_research.study.definition.notebook import unfollowed
 from ect_research.study.definition.run_key import corpus_digest
 from ect_research.study.definition.study_file import Study
 from ect_research.study.kernels.task import TaskReport
-from ect_research.study.outputs.own_files import JOURNAL, KINDS, NOTEBOOKS, RESULTS, remove, set_aside
+from ect_research.study.outputs.own_files import JOURNAL, RESULTS, find_strangers, remove, set_aside
 from ect_research.study.outputs.owner import MANIFEST, Owner, locked
 from ect_research.words import Sentence, sentence_from_json
 
@@ -208,6 +216,7 @@ class OutputFolder:
         outputs = tuple(noted(output.moved(run), remarks) for output in published) if succeeded else ()
         settled = replace(record, notebook=name, notebook_sha256=sha256_of(copy.read_bytes()), outputs=outputs)
         self.write(settled)
+        shutil.rmtree(staging, ignore_errors=True)
         return settled
 
     def write(self, record: RunRecord) -> None:
@@ -218,6 +227,11 @@ class OutputFolder:
         """The last execution of each run, by run."""
         found = {path.stem: _record(path) for path in sorted((self.path / RESULTS).glob("*.json"))}
         return {run: record for run, record in found.items() if record}
+
+    def strangers(self, study: Study) -> list[str]:
+        """What is there and that this study did not write; folders end in ``/``."""
+        written = {run: [name for name, _ in record.files()] for run, record in self.records().items()}
+        return find_strangers(self.path, written, [run.id for run in study.runs])
 
     def _set_strangers_aside(self, run: str) -> None:
         """What a person put where the results of a run will be replaced; without a record, all of it is that run's."""

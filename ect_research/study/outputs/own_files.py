@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ect_research.study.base.files_on_disk import read_json
+from ect_research.study.base.result_record import KINDS, NOTEBOOKS
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.words import Sentence, tell_n
-
-if TYPE_CHECKING:
-    from ect_research.study.outputs.output_folder import OutputFolder
 
 PRODUCTS = "produits.json"
 PAGE = "index.html"
@@ -20,8 +17,7 @@ REPORT = "rapport.pdf"
 SHEETS = "fiches"
 CHANGES = "changements.csv"
 JOURNAL = "journal.json"
-KINDS = ("figures", "tables")
-NOTEBOOKS, RESULTS = "notebooks", "resultats"
+RESULTS = "resultats"
 ADDED = "fichiers-ajoutes"
 _WHOLE = frozenset((PRODUCTS, PAGE, *ESSENTIALS, REPORT, CHANGES, JOURNAL, MANIFEST))
 # What a system leaves in every folder that it shows.
@@ -29,24 +25,25 @@ LITTER = ("thumbs.db", "desktop.ini")
 _SHOWN = 8
 
 
-def strangers(place: OutputFolder, ids: Iterable[str]) -> list[str]:
+def find_strangers(folder: Path, written: Mapping[str, Iterable[str]], ids: Collection[str]) -> list[str]:
     """Paths of what is in a folder of outputs and that no run and no product of a study wrote; folders end in ``/``.
 
     Args:
-        place: the folder.
-        ids: the runs of the study; what stands in the places of one without a record will be written again.
+        folder: the folder.
+        written: paths that each run wrote, where that is known.
+        ids: the runs of the study; what stands in the places of one of them that is not known will be written again.
     """
-    records, made = place.records(), read_json(place.path / PRODUCTS)
+    made = read_json(folder / PRODUCTS)
     listed = made.get("fichiers")
     ours = {*_WHOLE, *(listed if isinstance(listed, dict) else ())}
-    ours |= {name for record in records.values() for name, _ in record.files()}
-    ours |= {f"{RESULTS}/{run}.json" for run in {*ids, *records}}
-    again = {run for run in ids if run not in records}
+    ours |= {name for names in written.values() for name in names}
+    ours |= {f"{RESULTS}/{run}.json" for run in {*ids, *written}}
+    again = {run for run in ids if run not in written}
     free = {f"{kind}/{run}" for kind in KINDS for run in again}
     free |= {f"{NOTEBOOKS}/{run}{end}" for run in again for end in (".ipynb", ".echec.ipynb")}
     free |= set() if made.get("cle") else {SHEETS}
     homes = {*KINDS, NOTEBOOKS, RESULTS, SHEETS, *(name.rpartition("/")[0] for name in ours)}
-    return sorted(_strangers(place.path, "", ours | free, homes))
+    return sorted(_strangers(folder, "", ours | free, homes))
 
 
 def _strangers(folder: Path, within: str, known: set[str], homes: set[str]) -> Iterator[str]:

@@ -50,6 +50,11 @@ def key_changes(before: Key, now: Key) -> list[Sentence]:
         compare = _corpus if part == "corpus" else _files
         if differing := compare(before, now, part):
             said.append(tell(what, part=_listed(differing)))
+    variables = _differing(before.get("variables") or {}, now.get("variables") or {})
+    if variables:
+        said.append(tell_n(
+            "la variable d’environnement {names} a changé", "les variables d’environnement {names} ont changé",
+            len(variables), names=_listed(variables)))  # fmt: skip
     said += _versions(before, now)
     if before.get("reglages") != now.get("reglages"):
         said.append(tell("les réglages de l’exécution ont changé"))
