@@ -176,9 +176,11 @@ def _links(states: pd.DataFrame, order: tuple[str, ...]) -> pd.DataFrame:
         moved: dict[tuple[str, str], list[str]] = {}
         for name, source, target in zip(states.index, states[one], states[other], strict=True):
             moved.setdefault((source, target), []).append(str(name))
-        for move in product(order, order):
-            if who := tuple(moved.get(move, ())):
-                lines.append((str(one), str(other), *move, len(who), who))
+        lines += [
+            (str(one), str(other), *move, len(moved[move]), tuple(moved[move]))
+            for move in product(order, order)
+            if move in moved
+        ]
     columns = ["de_moment", "vers_moment", "de", "vers", "effectif", "projets"]
     return pd.DataFrame(lines, columns=columns).astype(dict.fromkeys(columns[:4], "str"))
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from ect_research import tell
+from ect_research import load_corpus, tell
 from ect_research.analysis.ecosystem.cohesion import find_hinges, judge_cohesion, rewire
 from ect_research.analysis.ecosystem.two_mode import (
     actors_met_again,
@@ -140,6 +140,17 @@ def test_an_actor_that_makes_the_verdict_is_found_and_others_are_not():
     star = whole([(f"P{p}", f"seul-{p}-{k}") for p in range(30) for k in range(3)], 30)
     alone = judge_cohesion(star, star.without(["hub"]), draws=99, seed=1)
     assert find_hinges(star, star.without(["hub"]), alone).hinges == ()
+
+
+@pytest.mark.croisement
+def test_an_actor_is_left_out_with_as_many_draws_as_the_verdict():
+    tables = load_corpus("pays-ledonien").tables
+    table = two_mode(tables["participations"], tables["projets"]["projet_id"])
+    without = table.without(["A-clusterjura"])
+    judged = judge_cohesion(table, without, seed=2)
+    alone = judge_cohesion(table.without(["A-fonds"]), without.without(["A-fonds"]), seed=2)
+    assert alone.verdict == judged.verdict == "juxtaposition" and alone.measure("rejointes")["p_bas"] > 0.01
+    assert "A-fonds" not in find_hinges(table, without, judged, seed=2).hinges
 
 
 def test_no_draw_is_an_error():
