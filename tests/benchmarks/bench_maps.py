@@ -49,6 +49,7 @@ with shown.theme.applied():
 
 PLAIN = """
 import io
+import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from ect_research.analysis.territory.classes import classify
@@ -58,8 +59,9 @@ from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.page.theme import get_theme
 communes = load_basemap().communes
 jura = communes[communes["dep"] == "39"]
-rate, shapes = jura["pop"] / (jura.area / 1e6), jura.geometry.to_numpy()
-west, south, east, north = jura.total_bounds
+shapes = jura["geometry"].to_numpy()
+rate = jura["pop"] / (shapely.area(shapes) / 1e6)
+west, south, east, north = shapely.total_bounds(shapes)
 figure = Figure(figsize=(6, 6 * (north - south) / (east - west)), dpi=200)
 FigureCanvasAgg(figure)
 axes = figure.add_axes((0, 0, 1, 1), xlim=(west, east), ylim=(south, north))
@@ -148,7 +150,8 @@ def best(draw, frame, times):
 
 
 def frames(packages):
-    communes = load_basemap().communes
+    basemap = load_basemap()
+    communes = gpd.GeoDataFrame(basemap.communes, crs=basemap.epsg)
     communes = communes.assign(rate=communes["pop"] / (communes.area / 1e6))
     yield "Jura", communes[communes["dep"] == "39"]
     yield "Bourgogne-Franche-Comté", communes

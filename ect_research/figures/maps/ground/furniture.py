@@ -17,7 +17,7 @@ from ect_research.figures.page.formats import NO_BREAK, format_number
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from ect_research.corpus.basemap.basemap_model import Basemap
@@ -137,10 +137,10 @@ def draw_insets(
     canvas: Axes, basemap: Basemap, perimeter: Perimeter, theme: Theme, places: list[tuple[float, float, float]]
 ) -> None:
     """One small map per place ``(left, top, side)`` of the canvas, in millimetres from the top left corner of the page."""
-    metropole = basemap.departements.set_index("dep").geometry
+    metropole = basemap.departements["geometry"].to_numpy()
     in_region = basemap.departements["reg"].isin(_regions_shown(basemap, perimeter)).to_numpy()
     for rank, (left, top, side) in enumerate(places):
-        bounds = (metropole if rank == 0 else metropole[in_region]).total_bounds
+        bounds = shapely.total_bounds(metropole if rank == 0 else metropole[in_region])
         frame = frame_around((bounds[0], bounds[1], bounds[2], bounds[3]), side, side, 1.0)
         add_box(canvas, (left, top, side, side), facecolor=paper_of(WATER, theme), zorder=0)
         _draw_inset(canvas, (left, top + side), frame, (basemap, perimeter, theme), whole_country=rank == 0)
@@ -166,18 +166,18 @@ def _draw_inset(
     dark, light = (_GREY_DARK, _GREY_LIGHT) if theme.greyscale else (_DARK, _LIGHT)
     departements = basemap.departements
     region = departements["reg"].to_numpy(dtype=str)
-    draw(basemap.countries.geometry.to_numpy(), paper_of(ABROAD, theme), paper_of(NEIGHBOUR, theme), 1)
-    areas = np.array(_regions(departements) if whole_country else departements.geometry.to_numpy(), dtype=object)
+    draw(basemap.countries["geometry"].to_numpy(), paper_of(ABROAD, theme), paper_of(NEIGHBOUR, theme), 1)
+    areas = np.array(_regions(departements) if whole_country else departements["geometry"].to_numpy(), dtype=object)
     of_study = region[departements["dep"].isin(list(perimeter.frame)).to_numpy()]
     inside = np.isin(np.unique(region) if whole_country else region, of_study)
     draw(areas, PAPER, _EDGE, 2)
     draw(areas[inside], light, _EDGE, 3)
     if _regions_shown(basemap, perimeter) or len(set(of_study.tolist())) > 1:
         shown = departements["dep"].isin(list(perimeter.frame)).to_numpy()
-        draw(departements.geometry.to_numpy()[shown], dark, dark, 4)
+        draw(departements["geometry"].to_numpy()[shown], dark, dark, 4)
 
 
-def _regions(departements: gpd.GeoDataFrame) -> list[Any]:
+def _regions(departements: pd.DataFrame) -> list[Any]:
     """Outlines of the regions, in the order of their codes."""
-    codes, shapes = departements["reg"].to_numpy(dtype=str), departements.geometry.to_numpy()
+    codes, shapes = departements["reg"].to_numpy(dtype=str), departements["geometry"].to_numpy()
     return [shapely.coverage_union_all(shapes[codes == code]) for code in np.unique(codes)]

@@ -269,7 +269,7 @@ def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Th
     french = shapely.buffer(shapely.simplify(whole, _ROUGH_MM), 1.0, quad_segs=2)
     abroad = [
         (name, name.upper(), shapely.difference(shape, french))
-        for name, shape in zip(ground.countries[column], ground.countries.geometry, strict=True)
+        for name, shape in zip(ground.countries[column], ground.countries["geometry"], strict=True)
     ]
     near = [
         (dep, ground.neighbour_names[dep].upper(), shapely.difference(shape, land))
