@@ -31,7 +31,7 @@ from matplotlib.figure import Figure
 
 from ect_research.analysis.territory.classes import classify
 from ect_research.corpus.basemap.load_basemap import load_basemap
-from ect_research.figures.maps.ground.map_frame import add_shapes
+from ect_research.figures.maps.ground.map_frame import add_borders, add_shapes
 from ect_research.figures.maps.legend import palettes
 from ect_research.figures.page.theme import get_theme
 
@@ -55,7 +55,7 @@ from matplotlib.figure import Figure
 from ect_research.analysis.territory.classes import classify
 from ect_research.corpus.basemap.load_basemap import load_basemap
 from ect_research.figures.maps.legend import palettes
-from ect_research.figures.maps.ground.map_frame import add_shapes
+from ect_research.figures.maps.ground.map_frame import add_borders, add_shapes
 from ect_research.figures.page.theme import get_theme
 communes = load_basemap().communes
 jura = communes[communes["dep"] == "39"]
@@ -70,7 +70,7 @@ classes = classify(rate, "fisher", 5)
 ranks = classes.assign(rate)
 for rank, colour in enumerate(palettes.sequential(len(classes), get_theme())):
     add_shapes(axes, shapes[ranks == rank], merged=True, facecolor=colour)
-add_shapes(axes, shapes, merged=True, edgecolor="#555555", linewidth=0.1)
+add_borders(axes, shapes, edgecolor="#555555", linewidth=0.1)
 figure.savefig(io.BytesIO(), format="png", dpi=200)
 """
 
@@ -94,7 +94,7 @@ def ours(frame):
     ranks, shapes = classes.assign(frame["rate"]), frame.geometry.to_numpy()
     for rank, colour in enumerate(palettes.sequential(len(classes), get_theme())):
         add_shapes(axes, shapes[ranks == rank], merged=True, facecolor=colour)
-    add_shapes(axes, shapes, merged=True, edgecolor="#555555", linewidth=0.1)
+    add_borders(axes, shapes, edgecolor="#555555", linewidth=0.1)
     save(figure)
 
 

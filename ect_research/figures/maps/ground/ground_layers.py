@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from ect_research.figures.maps.ground.map_frame import add_shapes
+from ect_research.figures.maps.ground.map_frame import add_borders, add_shapes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,21 +139,21 @@ def draw_ground(
     drawn = {"commune": list(ground.communes.values()), "other": ground.others, "member": groups}
     for order, (key, shapes) in enumerate((drawn | {"departement": ground.study}).items()):
         width = lines[key]["linewidth"] * scale
-        add_shapes(axes, shapes, edgecolor=lines[key]["color"], linewidth=width, zorder=5 + order)
+        add_borders(axes, shapes, edgecolor=lines[key]["color"], linewidth=width, zorder=5 + order)
 
 
 def line_styles(groups: int) -> dict[str, dict[str, Any]]:
     """Colour and width (points) of each border, the heaviest first; finer where the groups are many."""
     crowded = groups > MANY
     if groups > _COUNTLESS:
-        widths = {"departement": 0.4, "member": 0.12, "other": 0.12, "commune": 0.02}
+        widths = {"departement": 0.4, "member": 0.12, "other": 0.12, "commune": 0.03}
         colours = {"departement": "#141414", "member": "#4a4a4a", "other": "#6e6e6e", "commune": "#8f8f8f"}
         return {key: {"color": colours[key], "linewidth": width} for key, width in widths.items()}
     return {
         "departement": {"color": "#141414", "linewidth": 0.9 if crowded else 1.35},
         "member": {"color": "#2b2b2b", "linewidth": 0.35 if crowded else 0.85},
         "other": {"color": "#6e6e6e", "linewidth": 0.45},
-        "commune": {"color": "#8f8f8f", "linewidth": 0.06 if crowded else 0.13},
+        "commune": {"color": "#8f8f8f", "linewidth": 0.1 if crowded else 0.2},
     }
 
 
@@ -185,4 +185,4 @@ def _draw_surroundings(axes: Axes, ground: Ground, theme: Theme) -> None:
     for fills, colour in ((ground.countries["geometry"].tolist(), ABROAD), (list(ground.neighbours.values()), NEIGHBOUR)):
         tone = paper_of(colour, theme)
         add_shapes(axes, fills, facecolor=tone, edgecolor=tone, linewidth=2.2, zorder=1)
-    add_shapes(axes, ground.seams, edgecolor="#a4a4a4", linewidth=0.5, linestyle=(0, (5, 2)), zorder=2)
+    add_borders(axes, ground.seams, edgecolor="#a4a4a4", linewidth=0.5, linestyle=(0, (5, 2)), zorder=2)

@@ -161,18 +161,68 @@ def add_shapes(
     from matplotlib.collections import PathCollection
 
     settings: dict[str, Any] = {"facecolor": "none", "edgecolor": "none", "linewidth": 0.0, **style}
-    shown = [shape for shape in geometries if shape is not None and not shape.is_empty]
-    paths = [compound_path(shown, finest_mm)] if merged and shown else paths_of(shown)
+    shown = _shown(geometries)
+    paths = [compound_path(shown, finest_mm)] if merged and len(shown) else paths_of(shown)
     collection = PathCollection(paths, joinstyle="round", **settings)
     axes.add_collection(collection, autolim=False)
     return collection
 
 
-def _coordinates(geometries: Sequence[Any]) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.intp]]:
+def add_borders(axes: Axes, geometries: Sequence[Any], **style: Any) -> None:  # noqa: ANN401 - matplotlib
+    """Draw the borders of zones (millimetres), each once though two zones share it."""
+    from matplotlib.collections import PathCollection
+
+    settings: dict[str, Any] = {"facecolor": "none", "joinstyle": "round", "capstyle": "round", **style}
+    axes.add_collection(PathCollection([border_path(geometries)], **settings), autolim=False)
+
+
+def border_path(geometries: Sequence[Any]) -> Path:
+    """The borders of zones in one path, each once.
+
+    >>> border_path([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]).vertices.shape  # 7 sides in 3 lines
+    (10, 2)
+    """
+    from matplotlib.path import Path
+
+    vertices, codes, _ = _coordinates(_shown(geometries), oriented=False)
+    drawn = codes != Path.MOVETO
+    drawn[drawn] = _first_of_each(vertices, np.flatnonzero(drawn))
+    told = drawn | np.append(drawn[1:], False)
+    return Path(vertices[told], np.where(drawn, Path.LINETO, Path.MOVETO)[told])
+
+
+def _first_of_each(vertices: NDArray[np.float64], ends: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Whether a side, told by the rank of its end, is the first that joins its two points, in either direction."""
+    x, y = np.ascontiguousarray(vertices).view(np.uint64).T
+    mixed = x * _MIXERS[0] ^ y * _MIXERS[1]
+    mixed = (mixed ^ mixed >> _HALF) * _MIXERS[2]
+    mixed ^= mixed >> _HALF
+    sides = mixed[ends] + mixed[ends - 1]
+    order = np.argsort(sides)
+    starts = np.flatnonzero(np.diff(sides[order], prepend=~sides[order[:1]]))
+    first = np.zeros(len(ends), dtype=bool)
+    first[np.minimum.reduceat(order, starts) if len(ends) else starts] = True
+    return first
+
+
+# Odd numbers of 64 bits that spread the bits of two coordinates (splitmix64, xxHash).
+_MIXERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xBF58476D1CE4E5B9], dtype=np.uint64)
+_HALF = np.uint64(32)
+
+
+def _shown(geometries: Sequence[Any]) -> NDArray[Any]:
+    """Those that are not cut away."""
+    given = np.array(geometries, dtype=object)
+    return given[~(shapely.is_missing(given) | shapely.is_empty(given))]
+
+
+def _coordinates(
+    geometries: Sequence[Any], *, oriented: bool = True
+) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.intp]]:
     """Vertices and path codes of all geometries in one pass, and where each but the first begins."""
     from matplotlib.path import Path
 
-    rings, owner = _lines_of(geometries)
+    rings, owner = _lines_of(geometries, oriented=oriented)
     closed = shapely.get_type_id(rings) == shapely.GeometryType.LINEARRING
     lengths = shapely.get_num_coordinates(rings)
     ends = np.cumsum(lengths)
@@ -183,12 +233,13 @@ def _coordinates(geometries: Sequence[Any]) -> tuple[NDArray[np.float64], NDArra
     return vertices, codes, ends[np.flatnonzero(np.diff(owner))]
 
 
-def _lines_of(geometries: Sequence[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+def _lines_of(geometries: Sequence[Any], *, oriented: bool) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """Rings and lines of geometries in order, and the rank of the geometry each belongs to."""
     parts, of_geometry = _parts(np.asarray(geometries, dtype=object))
     kind = shapely.get_type_id(parts)
     surface = kind == shapely.GeometryType.POLYGON
-    rings, of_part = shapely.get_rings(shapely.orient_polygons(parts[surface]), return_index=True)
+    polygons = shapely.orient_polygons(parts[surface]) if oriented else parts[surface]
+    rings, of_part = shapely.get_rings(polygons, return_index=True)
     thin = np.isin(kind, (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))
     lines = np.concatenate([rings, parts[thin]])
     owner = np.concatenate([of_geometry[surface][of_part], of_geometry[thin]])
@@ -199,5 +250,7 @@ def _lines_of(geometries: Sequence[Any]) -> tuple[NDArray[Any], NDArray[np.intp]
 def _parts(geometries: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """Simple parts of geometries, collections in collections opened, and the rank of the geometry of each."""
     once, first = shapely.get_parts(geometries, return_index=True)
+    if not (shapely.get_type_id(once) > shapely.GeometryType.POLYGON).any():
+        return once, first
     twice, second = shapely.get_parts(once, return_index=True)
     return twice, first[second]
