@@ -182,7 +182,10 @@ def paper_of(tone: str, theme: Theme) -> str:
 
 
 def _draw_surroundings(axes: Axes, ground: Ground, theme: Theme) -> None:
-    for fills, colour in ((ground.countries["geometry"].tolist(), ABROAD), (list(ground.neighbours.values()), NEIGHBOUR)):
+    for fills, colour in (
+        (ground.countries["geometry"].tolist(), ABROAD),
+        (list(ground.neighbours.values()), NEIGHBOUR),
+    ):
         tone = paper_of(colour, theme)
         add_shapes(axes, fills, facecolor=tone, edgecolor=tone, linewidth=2.2, zorder=1)
     add_borders(axes, ground.seams, edgecolor="#a4a4a4", linewidth=0.5, linestyle=(0, (5, 2)), zorder=2)

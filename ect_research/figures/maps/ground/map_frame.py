@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure
     from matplotlib.path import Path
-    from numpy.typing import NDArray
 
+Vertices = NDArray[np.float64]
+Codes = NDArray[np.uint8]
 Geometries = Any
 """A shapely geometry or an array of them; shapely has no types."""
 
@@ -113,9 +115,10 @@ def paths_of(geometries: Sequence[Any]) -> list[Path]:
     """
     from matplotlib.path import Path
 
-    vertices, codes, cuts = _coordinates(geometries)
+    vertices, codes, owner = _coordinates(geometries)
     if not len(vertices):
         return []
+    cuts = np.flatnonzero(np.diff(owner)) + 1
     parts = zip(np.split(vertices, cuts), np.split(codes, cuts), strict=True)
     return [Path(points, kinds) for points, kinds in parts]
 
@@ -135,7 +138,7 @@ def compound_path(geometries: Sequence[Any], finest_mm: float = 0.0) -> Path:
 
     vertices, codes, _ = _coordinates(geometries)
     if finest_mm:
-        vertices = np.round(vertices / finest_mm) * finest_mm
+        vertices = _on_grid(vertices, finest_mm)
         told = (codes != Path.LINETO) | np.r_[True, (vertices[1:] != vertices[:-1]).any(axis=1)]
         vertices, codes = vertices[told], codes[told]
     return Path(vertices, codes)
@@ -168,41 +171,70 @@ def add_shapes(
     return collection
 
 
-def add_borders(axes: Axes, geometries: Sequence[Any], **style: Any) -> None:  # noqa: ANN401 - matplotlib
-    """Draw the borders of zones (millimetres), each once though two zones share it."""
+def add_borders(
+    axes: Axes,
+    geometries: Sequence[Any],
+    *,
+    groups: Sequence[Any] = (),
+    finest_mm: float = 0.0,
+    **style: Any,  # noqa: ANN401 - matplotlib
+) -> None:
+    """Draw the borders of zones (millimetres), each once though two zones share it.
+
+    Args:
+        axes: in millimetres.
+        geometries: polygons or lines.
+        groups: of each geometry; the borders inside a group are left out.
+        finest_mm: step of `compound_path`.
+        style: of the collection.
+    """
     from matplotlib.collections import PathCollection
 
     settings: dict[str, Any] = {"facecolor": "none", "joinstyle": "round", "capstyle": "round", **style}
-    axes.add_collection(PathCollection([border_path(geometries)], **settings), autolim=False)
+    paths = [border_path(geometries, groups, finest_mm)]
+    axes.add_collection(PathCollection(paths, **settings), autolim=False)
 
 
-def border_path(geometries: Sequence[Any]) -> Path:
-    """The borders of zones in one path, each once.
+def border_path(geometries: Sequence[Any], groups: Sequence[Any] = (), finest_mm: float = 0.0) -> Path:
+    """The borders of zones in one path; arguments as `add_borders`.
 
-    >>> border_path([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]).vertices.shape  # 7 sides in 3 lines
-    (10, 2)
+    >>> pair = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
+    >>> border_path(pair).vertices.shape, border_path(pair, ["a", "a"]).vertices.shape  # 7 or 6 sides
+    ((10, 2), (9, 2))
     """
     from matplotlib.path import Path
 
-    vertices, codes, _ = _coordinates(_shown(geometries), oriented=False)
+    vertices, codes, owner = _coordinates(_shown(geometries), oriented=False)
     drawn = codes != Path.MOVETO
-    drawn[drawn] = _first_of_each(vertices, np.flatnonzero(drawn))
+    if finest_mm:
+        vertices = _on_grid(vertices, finest_mm)
+        drawn[1:] &= (vertices[1:] != vertices[:-1]).any(axis=1)
+    sides = np.flatnonzero(drawn)
+    order, starts = _alike(vertices, sides)
+    kept = np.minimum.reduceat(order, starts) if len(sides) else order
+    if len(groups):
+        of_side = np.unique(np.asarray(groups), return_inverse=True)[1][owner[sides]][order]
+        counts = np.diff(starts, append=len(order))
+        kept = kept[(counts == 1) | (np.minimum.reduceat(of_side, starts) != np.maximum.reduceat(of_side, starts))]
+    drawn[:] = False
+    drawn[sides[kept]] = True
     told = drawn | np.append(drawn[1:], False)
     return Path(vertices[told], np.where(drawn, Path.LINETO, Path.MOVETO)[told])
 
 
-def _first_of_each(vertices: NDArray[np.float64], ends: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Whether a side, told by the rank of its end, is the first that joins its two points, in either direction."""
-    x, y = np.ascontiguousarray(vertices).view(np.uint64).T
+def _on_grid(vertices: Vertices, step: float) -> Vertices:
+    return np.asarray(np.round(vertices / step) * step)
+
+
+def _alike(vertices: Vertices, ends: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Sides (the ranks of their ends) so ordered that those of the same two points follow, and where each new one begins."""
+    x, y = (vertices + 0.0).view(np.uint64).T
     mixed = x * _MIXERS[0] ^ y * _MIXERS[1]
     mixed = (mixed ^ mixed >> _HALF) * _MIXERS[2]
     mixed ^= mixed >> _HALF
     sides = mixed[ends] + mixed[ends - 1]
     order = np.argsort(sides)
-    starts = np.flatnonzero(np.diff(sides[order], prepend=~sides[order[:1]]))
-    first = np.zeros(len(ends), dtype=bool)
-    first[np.minimum.reduceat(order, starts) if len(ends) else starts] = True
-    return first
+    return order, np.flatnonzero(np.diff(sides[order], prepend=~sides[order[:1]]))
 
 
 # Odd numbers of 64 bits that spread the bits of two coordinates (splitmix64, xxHash).
@@ -216,10 +248,8 @@ def _shown(geometries: Sequence[Any]) -> NDArray[Any]:
     return given[~(shapely.is_missing(given) | shapely.is_empty(given))]
 
 
-def _coordinates(
-    geometries: Sequence[Any], *, oriented: bool = True
-) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.intp]]:
-    """Vertices and path codes of all geometries in one pass, and where each but the first begins."""
+def _coordinates(geometries: Sequence[Any], *, oriented: bool = True) -> tuple[Vertices, Codes, NDArray[np.intp]]:
+    """Vertices and path codes of all geometries in one pass, and the rank of the geometry of each."""
     from matplotlib.path import Path
 
     rings, owner = _lines_of(geometries, oriented=oriented)
@@ -230,7 +260,7 @@ def _coordinates(
     codes = np.full(len(vertices), Path.LINETO, dtype=np.uint8)
     codes[ends - lengths] = Path.MOVETO
     codes[ends[closed] - 1] = Path.CLOSEPOLY
-    return vertices, codes, ends[np.flatnonzero(np.diff(owner))]
+    return vertices, codes, np.repeat(owner, lengths)
 
 
 def _lines_of(geometries: Sequence[Any], *, oriented: bool) -> tuple[NDArray[Any], NDArray[np.intp]]:
