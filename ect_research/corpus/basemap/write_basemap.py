@@ -176,7 +176,8 @@ def export_layers(basemap: Basemap) -> dict[str, gpd.GeoDataFrame]:
     names = basemap.epci_names.set_index("siren")["nom"]
     communes = basemap.communes.merge(basemap.populations, on="code", how="left", validate="one_to_one")
     communes["nom_epci"] = communes["epci"].map(names)
-    outlines = basemap.outlines(communes.dropna(subset="epci").set_index("code")["epci"].to_dict())
+    grouped = communes.dropna(subset="epci")
+    outlines = basemap.outlines(dict(zip(grouped["code"], grouped["epci"], strict=True)))
     people = communes.groupby("epci")["pop"].agg(["size", "sum"]).loc[list(outlines)]
     epci = gpd.GeoDataFrame(
         {

@@ -165,13 +165,13 @@ def add_text(axes: Axes, x: float, y: float, text: str, size_pt: float, **style:
     from matplotlib.font_manager import FontProperties
 
     settings: dict[str, Any] = {"ha": "left", "va": "center_baseline", "color": INK, "zorder": 5, **style}
-    look = (str(settings.pop("fontstyle", "normal")), str(settings.pop("fontweight", "normal")))
+    look = (settings.pop("fontstyle", "normal"), settings.pop("fontweight", "normal"))
     font = FontProperties(family=[FAMILY], style=look[0], weight=look[1], size=size_pt, fname=_file_of(*look))
     return axes.text(x, y, text, fontproperties=font, parse_math=False, **settings)
 
 
 @cache
-def _file_of(style: str, weight: str) -> str:
+def _file_of(style: Any, weight: str) -> str:  # noqa: ANN401 - one of three words
     """The file of a font: matplotlib looks for it again at each size."""
     from matplotlib.font_manager import FontProperties, findfont
 

@@ -173,7 +173,8 @@ def group_styles(perimeter: Perimeter, theme: Theme) -> dict[str, dict[str, Any]
 
 def _visible_countries(basemap: Basemap, frame: MapFrame) -> pd.DataFrame:
     countries = basemap.countries.assign(geometry=frame.project(basemap.countries["geometry"].to_numpy()))
-    return countries[~shapely.is_empty(countries["geometry"])].reset_index(drop=True)
+    visible: pd.DataFrame = countries[~shapely.is_empty(countries["geometry"])]
+    return visible.reset_index(drop=True)
 
 
 def paper_of(tone: str, theme: Theme) -> str:

@@ -10,8 +10,6 @@ import shapely
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
     from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 Vertices = NDArray[np.float64]
 Codes = NDArray[np.uint8]
 Geometries = Any
-"""A shapely geometry or an array of them; shapely has no types."""
+"""A shapely geometry, or a sequence or array of them; shapely has no types."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ def map_axes(figure: Figure, frame: MapFrame, left_mm: float, top_mm: float, pap
     return axes
 
 
-def paths_of(geometries: Sequence[Any]) -> list[Path]:
+def paths_of(geometries: Geometries) -> list[Path]:
     """One compound path per geometry, of all its rings or lines; holes turn against their outline.
 
     >>> [path.vertices.shape for path in paths_of([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1)])]
@@ -123,7 +121,7 @@ def paths_of(geometries: Sequence[Any]) -> list[Path]:
     return [Path(points, kinds) for points, kinds in parts]
 
 
-def compound_path(geometries: Sequence[Any], finest_mm: float = 0.0) -> Path:
+def compound_path(geometries: Geometries, finest_mm: float = 0.0) -> Path:
     """Every geometry in one path: drawn at once, neighbours show no pale hairline between them.
 
     Args:
@@ -146,7 +144,7 @@ def compound_path(geometries: Sequence[Any], finest_mm: float = 0.0) -> Path:
 
 def add_shapes(
     axes: Axes,
-    geometries: Sequence[Any],
+    geometries: Geometries,
     *,
     merged: bool = False,
     finest_mm: float = 0.0,
@@ -173,9 +171,9 @@ def add_shapes(
 
 def add_borders(
     axes: Axes,
-    geometries: Sequence[Any],
+    geometries: Geometries,
     *,
-    groups: Sequence[Any] = (),
+    groups: Any = (),  # noqa: ANN401 - a sequence or an array
     finest_mm: float = 0.0,
     **style: Any,  # noqa: ANN401 - matplotlib
 ) -> None:
@@ -195,7 +193,7 @@ def add_borders(
     axes.add_collection(PathCollection(paths, **settings), autolim=False)
 
 
-def border_path(geometries: Sequence[Any], groups: Sequence[Any] = (), finest_mm: float = 0.0) -> Path:
+def border_path(geometries: Geometries, groups: Any = (), finest_mm: float = 0.0) -> Path:  # noqa: ANN401 - a sequence or an array
     """The borders of zones in one path; arguments as `add_borders`.
 
     >>> pair = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
@@ -242,13 +240,14 @@ _MIXERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xBF58476D1CE4E5B9],
 _HALF = np.uint64(32)
 
 
-def _shown(geometries: Sequence[Any]) -> NDArray[Any]:
+def _shown(geometries: Geometries) -> NDArray[Any]:
     """Those that are not cut away."""
     given = np.array(geometries, dtype=object)
-    return given[~(shapely.is_missing(given) | shapely.is_empty(given))]
+    shown: NDArray[Any] = given[~(shapely.is_missing(given) | shapely.is_empty(given))]
+    return shown
 
 
-def _coordinates(geometries: Sequence[Any], *, oriented: bool = True) -> tuple[Vertices, Codes, NDArray[np.intp]]:
+def _coordinates(geometries: Geometries, *, oriented: bool = True) -> tuple[Vertices, Codes, NDArray[np.intp]]:
     """Vertices and path codes of all geometries in one pass, and the rank of the geometry of each."""
     from matplotlib.path import Path
 
@@ -263,7 +262,7 @@ def _coordinates(geometries: Sequence[Any], *, oriented: bool = True) -> tuple[V
     return vertices, codes, np.repeat(owner, lengths)
 
 
-def _lines_of(geometries: Sequence[Any], *, oriented: bool) -> tuple[NDArray[Any], NDArray[np.intp]]:
+def _lines_of(geometries: Geometries, *, oriented: bool) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """Rings and lines of geometries in order, and the rank of the geometry each belongs to."""
     parts, of_geometry = _parts(np.asarray(geometries, dtype=object))
     kind = shapely.get_type_id(parts)
