@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+# Of whoever reads a notebook: the runner gives it that of the study.
+LANGUAGE_VARIABLE = "ECT_LANGUE"
 _RED, _PLAIN = "\x1b[31m", "\x1b[0m"
 
 
@@ -65,7 +67,7 @@ class EctError(Exception):
         """What a notebook shows: the sentence, without the calls that led to it."""
         calls = traceback.extract_tb(self.__traceback__)
         line = next((call.lineno for call in reversed(calls) if call.name == "<module>"), None)
-        language = os.environ.get("ECT_LANGUE", "fr")
+        language = os.environ.get(LANGUAGE_VARIABLE, "fr")
         where = [tell("Ligne {line} de la cellule :", line=line).sentence(language)] if line else []
         return [*where, *(f"{_RED}{part}{_PLAIN}" for part in self.spoken(language).splitlines())]
 

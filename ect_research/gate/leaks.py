@@ -142,7 +142,8 @@ def search_files(folders: Iterable[Path], files: Iterable[tuple[str, Path | byte
 
 def _pseudonyms(names: list[str]) -> list[str]:
     """The keyed pseudonyms of some names, where the key is at hand."""
-    from ect_research.corpus.people.consent import pseudonym, read_key
+    from ect_research.corpus.people.consent import pseudonym
+    from ect_research.corpus.people.secret_key import read_key
 
     with suppress(EctError):
         key = read_key() if names else b""

@@ -9,8 +9,9 @@ from ect_research import load_corpus
 from ect_research.corpus.checked.corpus import without_persons
 from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.folder.project_paths import project_root
-from ect_research.corpus.people.consent import drop_hanging, find_expired, pseudonym, read_key
+from ect_research.corpus.people.consent import drop_hanging, find_expired, pseudonym
 from ect_research.corpus.people.direct_names import direct_names
+from ect_research.corpus.people.secret_key import read_key
 from ect_research.corpus.reporting.terminal_report import check_command
 from ect_research.errors import EctError
 

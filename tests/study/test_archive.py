@@ -140,9 +140,8 @@ def test_the_name_of_a_person_anywhere_stops_the_archive(study, tmp_path, monkey
     from ect_research.corpus.people import direct_names
 
     monkeypatch.setattr(direct_names, "direct_names", lambda _: ["Zoé Inventée"])
-    (study.root / "outputs/etude/fiches").mkdir()
-    (study.root / "outputs/etude/fiches/p1.html").write_text("<p>Zoé <b>Inventée</b></p>", encoding="utf-8")
-    with pytest.raises(EctError, match=r"fiches/p1.html"):
+    (study.root / "outputs/etude/essentiel.html").write_text("<p>Zoé <b>Inventée</b></p>", encoding="utf-8")
+    with pytest.raises(EctError, match=r"essentiel.html"):
         write_archive(study, tmp_path / "a.zip")
     assert list(tmp_path.glob("*.zip*")) == []
 

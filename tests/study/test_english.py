@@ -18,6 +18,7 @@ KEY = {
     "lectures": {"x.csv": "1"},
     "versions": {"pandas": "3.0.0", "numpy": "2.0"},
     "reglages": {"graine": 1},
+    "variables": {"ECT_MODE": "1"},
 }
 OTHER = {
     "carnet": ["a", "c"],
@@ -28,6 +29,7 @@ OTHER = {
     "lectures": {},
     "versions": {"pandas": "3.1.0"},
     "reglages": {"graine": 2},
+    "variables": {},
 }
 
 

@@ -4,8 +4,10 @@ import pytest
 
 import ect_research as ect
 from ect_research.errors import StudyError
+from ect_research.study.base.files_on_disk import write_json
 from ect_research.study.base.result_record import EXECUTED
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, output_folder_of
+from ect_research.study.outputs.own_files import ADDED, PRODUCTS, find_strangers
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.study.publishing.publish import save_exhibit
 from ect_research.words import tell
@@ -20,6 +22,10 @@ def record(run: str, status: str = "reussi") -> RunRecord:
     return RunRecord(
         run, status, None if status == "reussi" else tell("l’étude a été interrompue"), {"a": 1}, {}, "", "", ()
     )
+
+
+def written(place: OutputFolder) -> dict[str, list[str]]:
+    return {run: [name for name, _ in known.files()] for run, known in place.records().items()}
 
 
 def stage(place: OutputFolder, run: str, monkeypatch, name: str = "annees") -> None:
@@ -50,13 +56,44 @@ def test_what_a_run_did_not_publish_is_not_kept_and_is_said(place, monkeypatch):
         stage(place, "un", monkeypatch)
         (place.staging("un") / "tables" / "brouillon.csv").touch()
         settled = place.settle(record("un"))
-        (place.path / "tables" / "intrus.csv").touch()
     assert settled.unfollowed == ("ecrit",) and "etude.publish" in settled.outputs[0].reading
     with place.opened(["un"]):
         assert sorted(path.name for path in (place.path / "tables").rglob("*.csv")) == [
             "annees.csv",
             "annees.machine.csv",
         ]
+
+
+def test_what_a_person_put_in_the_folder_is_said_and_never_removed(place, monkeypatch):
+    own = ("notes.txt", "figures/schema.png", "tables/un/annexe.csv", "tables/parti/annexe.csv", "notebooks/these.ipynb",
+           "resultats/x.json", "fiches/moi.pdf", "mes photos/a.jpg")  # fmt: skip
+    for ids, runs in ((["un", "parti"], ["un", "parti"]), (["un"], ["un"])):
+        with place.opened(ids):
+            for run in runs:
+                stage(place, run, monkeypatch)
+                place.settle(record(run))
+        for name in own if len(ids) == 2 else ():
+            (place.path / name).parent.mkdir(exist_ok=True)
+            (place.path / name).write_text(name, encoding="utf-8")
+        write_json(place.path / PRODUCTS, {"cle": 1, "fichiers": {}})
+    moved = {name: f"{ADDED}/{name}" if name.startswith("tables/un/") else name for name in own}
+    assert {name: (place.path / now).read_text("utf-8") for name, now in moved.items()} == {name: name for name in own}
+    told = ["fiches/moi.pdf", f"{ADDED}/", "figures/schema.png", "mes photos/", "notebooks/these.ipynb", "notes.txt",
+            "resultats/x.json", "tables/parti/"]  # fmt: skip
+    assert find_strangers(place.path, written(place), ["un"]) == told
+    (place.path / "resultats/un.json").unlink()
+    assert find_strangers(place.path, written(place), ["un"]) == told
+
+
+def test_two_files_of_one_name_put_among_the_results_are_both_kept(place, monkeypatch):
+    for said in ("a", "b", "c"):
+        with place.opened(["un"]):
+            stage(place, "un", monkeypatch)
+            place.settle(record("un"))
+            (place.path / "tables/un/annexe.csv").write_text(said, encoding="utf-8")
+    kept = sorted((place.path / ADDED).rglob("*.csv"))
+    assert [path.name for path in kept] == ["annexe-2.csv", "annexe.csv"]
+    assert {path.read_text("utf-8") for path in kept} == {"a", "b"}
 
 
 def test_a_failed_run_keeps_its_notebook_and_nothing_of_its_past(place, monkeypatch):

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from ect_research import cli
 from ect_research.errors import StudyError
 from ect_research.study.engine.engine import run_study
+from ect_research.study.outputs.own_files import ADDED
 from ect_research.study.outputs.owner import MARK, left_behind
-from tests.common import copies, files_of
+from tests.common import copies, files_of, plain
 
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "a"\ncarnet = "a.ipynb"\n'
 SITE = ("manifest.json", "index.html", "rapport.pdf", "figures/photos/a.jpg", "tables/compta/2024.xlsx",
@@ -85,7 +87,7 @@ def test_outputs_of_before_marks_or_with_a_damaged_mark_are_still_known_for_ours
 
 
 @pytest.mark.croisement
-def test_a_link_to_a_folder_is_removed_and_not_what_it_leads_to(study, tmp_path):
+def test_a_link_to_a_folder_is_set_aside_and_what_it_leads_to_is_untouched(study, tmp_path):
     folder = run_study(study, executor=copies).folder
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos/a.jpg").write_text("precieux", encoding="utf-8")
@@ -93,7 +95,28 @@ def test_a_link_to_a_folder_is_removed_and_not_what_it_leads_to(study, tmp_path)
     for name in ("a", "inconnu"):
         (folder / "tables" / name).symlink_to(tmp_path / "photos")
     run_study(study, executor=copies, force=True)
-    assert (tmp_path / "photos/a.jpg").read_text("utf-8") == "precieux" and not list((folder / "tables").iterdir())
+    assert (tmp_path / "photos/a.jpg").read_text("utf-8") == "precieux"
+    assert [path.name for path in (folder / "tables").iterdir()] == ["inconnu"]
+    assert (folder / ADDED / "tables/a").is_symlink()
+
+
+def test_what_a_person_put_in_the_folder_is_listed_kept_and_never_archived(study, tmp_path, capsys):
+    folder = run_study(study, executor=copies).folder
+    for name in ("notes.txt", "fiches/moi.pdf", "tables/a/annexe.csv"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("précieux", encoding="utf-8")
+    before = files_of(folder) | {".fuites.json": b""}
+    for words in (["status"], ["run"], ["archive"]):
+        given = ["--vers", str(tmp_path / "a.zip")] * (words == ["archive"])
+        assert cli.main([*words, str(study), *given]) == 0
+        said = plain(capsys.readouterr().out)
+        assert said.count("3 fichiers ou dossiers que l’étude n’a pas écrits sont laissés en place") == 1
+        assert "fiches/moi.pdf, notes.txt, tables/a/" in said
+    assert files_of(folder) | {".fuites.json": b""} == before
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        kept = {name for name in archive.namelist() if name.startswith("outputs/")}
+    ours = ("essentiel.html", "essentiel.md", "index.html", "manifest.json", "notebooks/a.ipynb", "resultats/a.json")
+    assert kept == {f"outputs/{name}" for name in ours}
 
 
 def test_outside_a_project_no_other_one_is_executed(tmp_path, monkeypatch, capsys):

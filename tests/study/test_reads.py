@@ -1,11 +1,13 @@
 """« À jour » is proved: what a notebook reads counts as it was when it opened it, whatever way it reads it."""
 
 import os
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 
+import ect_research
 from ect_research.study.definition.study_file import read_study
 from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.engine.plan import plan_study
@@ -194,6 +196,104 @@ def test_what_a_person_set_elsewhere_changes_nothing(make_project, tmp_path, mon
     monkeypatch.chdir(path.parent.parent)
     report = run_study(path, executor=Workers(plain_kernels=plain))
     assert "['propre', 1.5, False, False]" in report.records["a"].outputs[0].refusal_fr, report.reports
+
+
+VARIABLES = {
+    "demandee": "import os\nvaleur = os.environ['ECT_MODE']",
+    "par-getenv": "from os import getenv\nvaleur = getenv('ECT_MODE', 'rien')",
+    "absente": "import os\nvaleur = os.getenv('ECT_ABSENT', 'rien')",
+    "cherchee": "import os\nvaleur = 'ECT_ABSENT' in os.environ",
+    "toutes": "import os\nvaleur = sorted(k for k, v in os.environ.items() if k.startswith('ECT_A'))",
+    "par-un-voisin": "import aide\nvaleur = aide.mode()",
+    "la-sienne": "import os\nos.environ['A_MOI'] = '1'\nvaleur = os.environ['A_MOI']",
+    "aucune": "from pathlib import Path\nimport os\nvaleur = len(str(Path.home())) * 0 + os.cpu_count() * 0",
+}
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_variable_that_a_notebook_asked_for_counts_and_no_other(make_project, monkeypatch, plain):
+    monkeypatch.setenv("ECT_MODE", "secret-un")
+    path = make_project(
+        HEAD + sections(VARIABLES), **{name: [("code", code), SAVE] for name, code in VARIABLES.items()}
+    )
+    (path.parent / "aide.py").write_text("import os\ndef mode():\n    return os.environ['ECT_MODE']\n", "utf-8")
+    report = run_study(path, executor=Workers(plain_kernels=plain))
+    assert report.succeeded and not any(causes(path).values())
+    assert "secret-un" not in "".join(f.read_text("utf-8") for f in (report.folder / "resultats").iterdir()
+                                      if f.stem not in ("demandee", "par-getenv", "par-un-voisin"))  # fmt: skip
+    monkeypatch.setenv("ECT_AUTRE", "1")
+    assert {name for name, why in causes(path).items() if why} == {"toutes"}
+    monkeypatch.delenv("ECT_AUTRE")
+    monkeypatch.setenv("ECT_MODE", "secret-deux")
+    changed = {name: " ; ".join(map(str, why)) for name, why in causes(path).items() if why}
+    assert set(changed) == {"demandee", "par-getenv", "par-un-voisin", "toutes"}
+    assert changed["demandee"] == "la variable d’environnement ECT_MODE a changé"
+    again = run_study(path, executor=Workers(plain_kernels=plain))
+    assert {one.id for one in again.reports} == set(changed) and not any(causes(path).values())
+    assert "secret-deux" in again.records["demandee"].outputs[0].refusal_fr
+    monkeypatch.setenv("ECT_MODE", "secret-deux")
+    monkeypatch.setenv("ECT_ABSENT", "1")
+    assert {name for name, why in causes(path).items() if why} == {"absente", "cherchee", "toutes"}
+
+
+@pytest.mark.croisement
+def test_the_secret_key_counts_where_a_pseudonym_hangs_on_it_and_nowhere_else(make_project, monkeypatch):
+    monkeypatch.setenv("ECT_CLE", "0123456789abcdef")
+    cells = [("code", "import ect_research as ect\nvaleur = len(ect.open_study('essai').table('projets'))"), SAVE]
+    path = make_project(HEAD + sections(["a"]), a=cells)
+    corpus = path.parents[1] / "surveys/essai"
+    assert run_study(path).succeeded
+    monkeypatch.setenv("ECT_CLE", "fedcba9876543210")
+    assert not any(causes(path).values())
+    (corpus / "private").mkdir()
+    head = "acteur_id;nom;nature;source_id;certitude\n"
+    (corpus / "private/acteurs.csv").write_text(head + "A1;Zoé Inventée;personne;S1;2_declare\n", encoding="utf-8")
+    (corpus / "acteurs.csv").write_text(head + "A2;Le Four;organisation;S1;2_declare\n", encoding="utf-8")
+    source = corpus / "source.toml"
+    source.write_text(source.read_text("utf-8").replace("protege = []", 'protege = ["personnes"]'), encoding="utf-8")
+    report = run_study(path)
+    assert report.succeeded, [one.cause for one in report.reports]
+    assert not any(causes(path).values()) and "fedcba" not in (report.folder / "manifest.json").read_text("utf-8")
+    (path.parents[2] / "cle").write_text("fedcba9876543210\n", encoding="utf-8")
+    monkeypatch.delenv("ECT_CLE")
+    monkeypatch.setenv("ECT_CLE_FICHIER", str(path.parents[2] / "cle"))
+    assert not any(causes(path).values())
+    (path.parents[2] / "cle").write_text("0123456789abcdef\n", encoding="utf-8")
+    assert [str(why) for why in causes(path)["a"]] == ["la variable d’environnement ECT_CLE a changé"]
+
+
+def test_the_language_of_a_kernel_is_that_of_the_study_whatever_a_person_set(make_project, monkeypatch):
+    path = make_project(HEAD + sections(["a"]), a=[("code", "import os\nvaleur = os.environ['ECT_LANGUE']"), SAVE])
+    monkeypatch.setenv("ECT_LANGUE", "en")
+    assert "fr" in run_study(path, executor=Workers(plain_kernels=True)).records["a"].outputs[0].refusal_fr
+    monkeypatch.delenv("ECT_LANGUE")
+    assert not any(causes(path).values())
+    path.write_text(path.read_text("utf-8").replace("corpus =", 'langue = "en"\ncorpus ='), encoding="utf-8")
+    assert "ECT_LANGUE" in " ".join(map(str, causes(path)["a"]))
+
+
+# Where the library reads its environment, and why a result of a study cannot depend on it unseen.
+ASKED = {
+    "corpus/people/secret_key.py": "the key of pseudonyms: in the key of the runs whose corpus hangs on it",
+    "errors.py": "the language of an error in a notebook: given by the study",
+    "study/commands/command_line.py": "the language of the terminal",
+    "study/commands/lab.py": "JupyterLab is given that of its user",
+    "study/kernels/audit_events.py": "what notebooks ask is heard",
+    "study/kernels/file_reads.py": "given by the runner",
+    "study/kernels/fork_server.py": "a kernel is given its own",
+    "study/kernels/kernel_environment.py": "chooses what kernels are given; where matplotlib keeps its list of fonts",
+    "study/kernels/kernel_main.py": "who started a kernel",
+    "study/base/result_record.py": "where to save: given by the runner; the name of a notebook worked by hand",
+    "study/running/progress.py": "a bar or none, on a terminal",
+}
+
+
+def test_it_was_decided_for_each_variable_that_the_library_reads():
+    library = Path(ect_research.__file__).parent
+    asking = {path.relative_to(library).as_posix() for path in library.rglob("*.py")
+              if re.search(r"os\.environ|getenv", path.read_text("utf-8"))}  # fmt: skip
+    assert asking == set(ASKED)
 
 
 def test_only_what_says_where_things_are_reaches_a_kernel(monkeypatch):

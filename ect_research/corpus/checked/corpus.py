@@ -46,6 +46,7 @@ class Corpus:
         digest: sha256 of the files read, in the order of their names.
         parts: sha256 of each table, of ``log`` and ``warnings``, of the citations and of the rest
             (`ect_research.corpus.checked.asked_tables`).
+        is_keyed: whether a pseudonym in it hangs on the secret key of this machine.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Corpus:
     warnings: pd.DataFrame
     digest: str
     parts: Mapping[str, str]
+    is_keyed: bool = False
 
     if not TYPE_CHECKING:
 

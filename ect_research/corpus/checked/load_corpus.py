@@ -33,7 +33,8 @@ from ect_research.corpus.checks.check_references import (
     read_names,
     suggest_codes,
 )
-from ect_research.corpus.checks.check_table import CheckedTable, Row, check_table, name_columns
+from ect_research.corpus.checks.check_table import CheckedTable, Row, check_table
+from ect_research.corpus.checks.name_columns import name_columns
 from ect_research.corpus.folder.corpus_source import CorpusSource, read_source
 from ect_research.corpus.folder.project_paths import (
     PRIVATE,
@@ -46,12 +47,12 @@ from ect_research.corpus.folder.project_paths import (
 from ect_research.corpus.people.consent import (
     find_spellings,
     find_unknown_withdrawals,
-    key_fingerprint,
     protect,
     read_withdrawals,
     with_pseudonyms,
 )
 from ect_research.corpus.people.protection_rules import check_protection, placed, read_protection
+from ect_research.corpus.people.secret_key import key_fingerprint
 from ect_research.corpus.reading.header_rows import Words
 from ect_research.corpus.reading.sheet_to_table import find_open, find_unread, read_folder
 from ect_research.corpus.text.raw_table import Place, Problem, RawTable, problems_frame
@@ -68,6 +69,7 @@ class _Draft:
     log: list[dict[str, str]]
     problems: list[Problem]
     withdrawn: list[str]
+    is_keyed: bool
 
 
 @contextmanager
@@ -145,6 +147,7 @@ def _read(folder: Path) -> Corpus:
         warnings=warnings,
         digest=_digest(draft.folder),
         parts={**parts, "log": digest_frame(log), "warnings": digest_frame(warnings)},
+        is_keyed=draft.is_keyed,
     )
 
 
@@ -185,7 +188,8 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     protection_problems += check_protection(protection, rows, codebook, has_private=(folder / PRIVATE).is_dir())
     problems += placed(protection_problems, source.place) if source else protection_problems
     problems += find_spellings(rows)
-    rows = with_pseudonyms(rows, codebook)
+    named, rows = rows, with_pseudonyms(rows, codebook)
+    is_keyed = any(old is not new for name in rows for old, new in zip(named[name], rows[name], strict=True))
     tables: dict[str, CheckedTable] = {}
     for name in rows:
         tables[name], found = check_table(name, rows[name], columns[name], codebook)
@@ -208,7 +212,7 @@ def _draft(corpus: Path | str, corrections: Path | None = None) -> _Draft:
     withdrawn, withdrawal_problems = read_withdrawals(folder / "retraits.csv")
     withdrawal_problems += find_unknown_withdrawals(withdrawn, rows, codebook)
     problems += [*source_problems, *withdrawal_problems]
-    return _Draft(folder, codebook, source, tables, log, problems, withdrawn)
+    return _Draft(folder, codebook, source, tables, log, problems, withdrawn, is_keyed)
 
 
 def _text_rows(

@@ -14,7 +14,8 @@ from ect_research.errors import EctError
 
 RECORDS = "resultats.jsonl"
 EXECUTED = "carnet.ipynb"
-OUTPUT_VARIABLE = "ECT_SORTIES"
+OUTPUT_VARIABLE, ROOT_VARIABLE = "ECT_SORTIES", "ECT_PROJET"
+KINDS, NOTEBOOKS = ("figures", "tables"), "notebooks"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # Windows opens a device instead of a file of this name.
 _RESERVED = {"aux", "con", "nul", "prn", *(f"com{i}" for i in range(10)), *(f"lpt{i}" for i in range(10))}
@@ -145,6 +146,16 @@ def read_outputs(folder: Path) -> list[Output]:
     if not path.exists():
         return []
     return [output_from_json(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def run_of(path: str) -> str:
+    """The run whose results stand at a place of the folder of outputs; empty for what is of all of them.
+
+    >>> run_of("tables/corpus/annees.csv"), run_of("notebooks/carte.ipynb"), run_of("index.html"), run_of("tables")
+    ('corpus', 'carte', '', '')
+    """
+    kind, _, rest = path.replace(os.sep, "/").partition("/")
+    return rest.partition("/")[0] if kind in KINDS else rest.partition(".")[0] if kind == NOTEBOOKS else ""
 
 
 def sha256_of(data: bytes) -> str:

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from ect_research.codebook.codebook import Language
 from ect_research.corpus.folder.project_paths import project_root
-from ect_research.errors import EctError
+from ect_research.errors import LANGUAGE_VARIABLE, EctError
 from ect_research.study.definition.study_file import Study, find_study, read_study
 from ect_research.words import Told, in_language, mark
 
@@ -40,7 +40,7 @@ def language_here(words: Sequence[str]) -> Language:
         studies = named or studies or [Path(word) for word in words if word.endswith(".toml") and Path(word).is_file()]
     said = {found[1] if (found := _LANGUAGE.search(one.read_text("utf-8", "replace"))) else "fr" for one in studies}
     if not studies:
-        said = {asked[1] if asked else os.environ.get("ECT_LANGUE", "fr")}
+        said = {asked[1] if asked else os.environ.get(LANGUAGE_VARIABLE, "fr")}
     return "en" if said == {"en"} else "fr"
 
 

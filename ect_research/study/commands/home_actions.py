@@ -19,7 +19,7 @@ from ect_research.errors import CorpusError, EctError
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.commands.new_study import write_new_study
 from ect_research.study.definition.study_file import read_study
-from ect_research.study.engine.changes import CHANGES
+from ect_research.study.outputs.own_files import CHANGES, PAGE, REPORT, SHEETS
 from ect_research.words import Sentence, tell, tell_n
 
 
@@ -97,8 +97,8 @@ def changes_of(outputs: Path) -> list[str]:
 
 def documents_of(outputs: Path) -> dict[str, Path]:
     """The documents of a study that exist: the page, the report, the sheets of its projects."""
-    found = {"index": outputs / "index.html", "rapport": outputs / "rapport.pdf"}
-    sheets = sorted(path for path in (outputs / "fiches").glob("*.pdf") if path.is_file())
+    found = {"index": outputs / PAGE, "rapport": outputs / REPORT}
+    sheets = sorted(path for path in (outputs / SHEETS).glob("*.pdf") if path.is_file())
     return {
         name: path for name, path in (*found.items(), *((path.stem.upper(), path) for path in sheets)) if path.is_file()
     }

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from ect_research.errors import EctError
+from ect_research.errors import LANGUAGE_VARIABLE, EctError
 from ect_research.study.base.run_settings import FIXED_ENVIRONMENT
 from ect_research.study.commands.command_line import project_here, stoppable
 from ect_research.words import mark
@@ -51,7 +51,7 @@ def lab_command(console: PlainConsole, *, browser: bool = True) -> int:
         folder=folder, address=f"http://localhost:{port}{page}?token={key}",
     )  # fmt: skip
     with TemporaryDirectory() as aside:
-        environment = lab_environment(Path(aside), french=french, key=key) | {"ECT_LANGUE": console.language}
+        environment = lab_environment(Path(aside), french=french, key=key) | {LANGUAGE_VARIABLE: console.language}
         # A session of its own: Ctrl-C is ours, and JupyterLab is then asked to close its kernels before it leaves.
         process = subprocess.Popen(
             lab_arguments(folder, port, page, browser=browser), env=environment, start_new_session=True

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from ect_research.errors import EctError
 from ect_research.study.commands.command_line import short_path, stoppable, study_here
-from ect_research.study.engine.changes import CHANGES
 from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.engine.plan import Plan, plan_study
 from ect_research.study.outputs.output_folder import output_folder_of
+from ect_research.study.outputs.own_files import CHANGES, about_strangers
 from ect_research.study.outputs.owner import left_behind
 from ect_research.study.running.parallel import Workers
 from ect_research.study.running.progress import Terminal, print_to_read
@@ -20,7 +20,9 @@ from ect_research.words import Told, joined, tell, tell_n
 
 if TYPE_CHECKING:
     from ect_research.corpus.reporting.plain_console import PlainConsole
+    from ect_research.study.definition.study_file import Study
     from ect_research.study.documents.compare_outputs import Difference
+    from ect_research.study.outputs.output_folder import OutputFolder
     from ect_research.study.running.parallel import Executor
 
 DONE, FAILED = 0, 1
@@ -66,6 +68,7 @@ def status_command(name: str | None, folder: Path | None, console: PlainConsole)
     study = study_here(name)
     planned = plan_study(study, output_folder_of(study.name, study.root, folder))
     _print_plan(planned, console)
+    _print_strangers(study, planned.place, console)
     for left in left_behind(study.path, study.root):
         console.say("- outputs/{name} — sorties d’une étude qui n’est plus là, ou qui a changé de nom : les supprimer si "
                     "elles ne servent plus.", style="dim", name=left)  # fmt: skip
@@ -131,6 +134,9 @@ def _print_plan(planned: Plan, console: PlainConsole) -> None:
         console.print(f"{sign} {escape(one.run.id)} — {escape(console.said(said + why))}", soft_wrap=True)
         if one.gaps:
             console.say("  autre version depuis : {gaps}", style="dim", gaps=joined(Told(" ; "), map(Told, one.gaps)))
+        if one.after:
+            console.say("  relit les résultats de « {names} » : exécuté après", style="dim",
+                        names=" », « ".join(sorted(one.after)))  # fmt: skip
         for remark in one.remarks:
             console.say("  {remark}", style="yellow", remark=remark)
     for name in planned.gone:
@@ -157,12 +163,18 @@ def _print_outcome(report: StudyReport, console: PlainConsole) -> None:
     if report.difference is not None and report.difference.changes:
         console.say("Depuis l’exécution précédente ({path}) :", path=short_path(report.folder / CHANGES))
         _print_difference(report.difference, console)
+    _print_strangers(report.planned.study, report.planned.place, console)
     console.say("Page à ouvrir : {path}", path=short_path(report.page))
     if failed:
         told = tell_n("{n} carnet en échec : la copie exécutée jusqu’à l’erreur est dans {path}/*.echec.ipynb.",
                       "{n} carnets en échec : la copie exécutée jusqu’à l’erreur est dans {path}/*.echec.ipynb.", failed,
                       path=short_path(report.folder / "notebooks"))  # fmt: skip
         console.say(told, style="red")
+
+
+def _print_strangers(study: Study, place: OutputFolder, console: PlainConsole) -> None:
+    if found := place.strangers(study):
+        console.say(about_strangers(found), style="yellow")
 
 
 def _print_cells(found: Difference, console: PlainConsole) -> None:
@@ -192,6 +204,7 @@ def archive_command(study: str | None, target: Path | None, folder: Path | None,
     read = study_here(study)
     path = target or Path(f"{read.name}.zip")
     print_to_read(write_archive(read, path, folder), console)
+    _print_strangers(read, output_folder_of(read.name, read.root, folder), console)
     console.say("Archive écrite : {path}", path=path)
     return verify_command(path, console)
 

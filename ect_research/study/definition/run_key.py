@@ -10,7 +10,7 @@ from typing import Any
 
 from ect_research.corpus.checked.asked_tables import WHOLE
 from ect_research.corpus.folder.project_paths import files_of_corpus
-from ect_research.errors import EctError
+from ect_research.errors import LANGUAGE_VARIABLE, EctError
 from ect_research.study.base.files_on_disk import file_state
 from ect_research.study.base.run_settings import SETTINGS, package_versions
 from ect_research.study.definition.parameters import plain
@@ -33,11 +33,11 @@ class KeyMaker:
         self._closures: dict[Path, Closure] = {}
 
     def key(self, run: Run) -> Key:
-        """The key of one run, but for what only its last execution knows that it reads (``lectures``).
+        """The key of one run, but for what only its last execution knows that it reads (``lectures, variables``).
 
         Returns:
             plain data: ``carnet`` (digest of each cell), ``parametres``, ``corpus`` and ``carte`` (sha256 by file),
-            ``bibliotheque`` (digest by module), ``versions`` and ``reglages``.
+            ``bibliotheque`` (digest by module), ``versions``, ``reglages`` and ``variables`` (of the environment).
         """
         closure = self.closure(run)
         key = {
@@ -48,6 +48,7 @@ class KeyMaker:
             "bibliotheque": closure.modules,
             "versions": package_versions(closure.packages),
             "reglages": SETTINGS,
+            "variables": {LANGUAGE_VARIABLE: self._study.language},
         }
         # As it will read back from a record: a tuple is a list there.
         plain: Key = json.loads(json.dumps(key))

@@ -10,7 +10,7 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from ect_research.study.engine.crate import METADATA, Entry, crate_json
 from ect_research.study.engine.plan import plan_study
 from ect_research.study.engine.study_products import corpus_of
 from ect_research.study.outputs.output_folder import output_folder_of
+from ect_research.study.outputs.own_files import CHANGES, JOURNAL, LITTER, PRODUCTS
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.words import Told, quoted
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ABOUT = ("CITATION.cff", "LICENSE", "constraints.txt", "README.md")
 # What tells of one machine and one day, not of the study.
-_NOT_KEPT = {"journal.json", "produits.json", "changements.csv"}
+_NOT_KEPT = {JOURNAL, PRODUCTS, CHANGES}
 _WHO = Told("non dit dans cette archive")
 # Where a person may be named, in the files beside the tables.
 _NAMING = {"corrections.csv": ("qui",), WAIVERS: ("qui", "pourquoi"), REVIEWS: ("par",)}
@@ -75,7 +76,7 @@ def write_archive(study: Study, target: Path, folder: Path | None = None) -> lis
     if due or not (place.path / MANIFEST).is_file():
         raise StudyError("L’étude n’est pas à jour ({due}) : lancer « ect run » d’abord.", due=due or MANIFEST)
     corpus = corpus_of(study)
-    files = {**_about(study), **_outputs(place.path)}
+    files = {**_about(study), **_outputs(place.path, place.strangers(study))}
     withheld = []
     for one in load_corpora(study.corpora_of()):
         inputs, why = _inputs(one, study.root)
@@ -179,13 +180,17 @@ def _about(study: Study) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in found.items()}
 
 
-def _outputs(folder: Path) -> dict[str, bytes]:
+def _outputs(folder: Path, strange: Sequence[str]) -> dict[str, bytes]:
+    """What a study wrote, by name; what a person put beside it stays with them."""
+    left, within = {*_NOT_KEPT, *strange}, tuple(name for name in strange if name.endswith("/"))
     return {
         f"outputs/{name}": path.read_bytes()
         for path in sorted(folder.rglob("*"))
         if path.is_file()
+        and path.name.lower() not in LITTER
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-        and (name := path.relative_to(folder).as_posix()) not in _NOT_KEPT
+        and (name := path.relative_to(folder).as_posix()) not in left
+        and not name.startswith(within)
     }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.errors import EctError
 from ect_research.study.base.files_on_disk import read_json, write_json
+from ect_research.study.outputs.own_files import CHANGES
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.words import Told, quoted
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from ect_research.words import Sentence
 
 BEFORE = ".precedent"
-CHANGES = "changements.csv"
 _WHERE = ("table", "cle", "colonne")
 _MOST = 5
 # The texts of before are kept beside the outputs, hidden, for a corpus whose projects and organisations may be named, and

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ect_research.errors import StudyError
+from ect_research.errors import LANGUAGE_VARIABLE, StudyError
 from ect_research.study.base.files_on_disk import is_file_state, write_json
 from ect_research.study.definition.notebook import unfollowed
 from ect_research.study.definition.run_key import tables_read, undeclared
 from ect_research.study.definition.study_file import Study, read_study
 from ect_research.study.engine.changes import is_owed, keep_before, write_changes
 from ect_research.study.engine.leak_checks import Safeguards
-from ect_research.study.engine.plan import Plan, PlannedRun, plan_study
+from ect_research.study.engine.plan import Plan, PlannedRun, plan_study, waves
 from ect_research.study.engine.study_products import Products
 from ect_research.study.kernels.task import TaskReport
-from ect_research.study.outputs.output_folder import JOURNAL, OutputFolder, RunRecord, build_journal, output_folder_of
+from ect_research.study.outputs.output_folder import OutputFolder, RunRecord, build_journal, output_folder_of
+from ect_research.study.outputs.own_files import JOURNAL
 from ect_research.study.running.parallel import Workers, ready
 from ect_research.study.running.progress import Watcher
 
@@ -90,7 +91,7 @@ def run_study(
         if outdated:
             products.check_corpus()
         with _searched_whatever_happens(safeguards, told), place.opened(run.id for run in study.runs):
-            reports = _execute(plan, execute(tasks, told), told, products if outdated else None)
+            reports = _execute(plan, execute, told, products if outdated else None)
             difference = aside.do(write_changes, study, place.path) if outdated or is_owed(place.path) else None
         leaks, given_back = safeguards.leaks(), safeguards.recoverable()
     return StudyReport(
@@ -98,29 +99,35 @@ def run_study(
     )
 
 
-def _execute(plan: Plan, done: Generator[TaskReport], told: Watcher, products: Products | None) -> list[TaskReport]:
+def _execute(plan: Plan, execute: Executor, told: Watcher, products: Products | None) -> list[TaskReport]:
     """Settle each run as it ends; whatever happens, what is written of the study is that of what was settled."""
     due, place, reports = plan.due, plan.place, list[TaskReport]()
-    _keep_up(plan)
     if due:
         keep_before(place.path)
     told.planned(sum(one.run.notebook.cells for one in due))
     started = datetime.now(UTC)
     try:
-        for report in done:
-            one = next(one for one in due if one.run.id == report.id)
-            reports.append(settle(plan.study, place, one, report, told))
+        for wave in waves(plan):
+            done = execute(wave.tasks(), told)
+            try:
+                for report in done:
+                    one = next(one for one in wave.due if one.run.id == report.id)
+                    reports.append(settle(plan.study, place, one, report, told))
+            finally:
+                done.close()
     except StudyError:
         # The executor refused: what is written says nothing of a study that did not begin.
         products = products if reports else None
         raise
     finally:
-        done.close()
+        last = list({report.id: report for report in reports}.values())
         if reports:
-            write_json(place.path / JOURNAL, build_journal(started, datetime.now(UTC), reports, plan.study.root))
+            write_json(place.path / JOURNAL, build_journal(started, datetime.now(UTC), last, plan.study.root))
+        settled = plan.judged() if due else plan
+        _keep_up(settled)
         if products:
-            products.write(plan.judged() if due else plan)
-    return reports
+            products.write(settled)
+    return last
 
 
 def _keep_up(plan: Plan) -> None:
@@ -149,6 +156,8 @@ def settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskR
     run = planned.run
     unsaid = undeclared(report.seen.reads, planned.key, study.corpora_of(run), study.root)
     declared = {name: planned.key["lectures"][name] for name in run.reads}
+    language = planned.key["variables"][LANGUAGE_VARIABLE]
+    variables = {LANGUAGE_VARIABLE: language, **report.seen.variables}
     tables = tables_read(report.seen.tables, report.seen.direct, planned.key)
     record = place.settle(
         RunRecord(
@@ -156,7 +165,7 @@ def settle(study: Study, place: OutputFolder, planned: PlannedRun, report: TaskR
             status=report.status,
             cause=report.cause,
             parameters=run.all_parameters(),
-            key={**planned.key, "lectures": declared | unsaid, "tables": tables},
+            key={**planned.key, "lectures": declared | unsaid, "tables": tables, "variables": variables},
             notebook="",
             notebook_sha256="",
             outputs=(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from ect_research.study.base.run_settings import package_versions
 from ect_research.study.definition.run_key import corpus_digest
 from ect_research.study.engine.changes import declared_corrections
 from ect_research.study.outputs.output_folder import build_manifest
+from ect_research.study.outputs.own_files import ESSENTIALS, PAGE, PRODUCTS, REPORT, SHEETS, remove
 from ect_research.study.outputs.owner import MANIFEST
 from ect_research.study.running.parallel import Errand, do_all, processors
 from ect_research.words.carried_text import carried
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
     from ect_research.study.outputs.output_folder import RunRecord
     from ect_research.study.running.parallel import Aside
     from ect_research.words import Sentence
-
-RECORD = "produits.json"
-PAGE = "index.html"
-ESSENTIALS = ("essentiel.md", "essentiel.html")
-REPORT = "rapport.pdf"
-SHEETS = "fiches"
 
 
 class Products:
@@ -54,22 +49,17 @@ class Products:
 
     def are_outdated(self, planned: Plan) -> bool:
         """Whether something must be made again: a cause changed, a file was retouched or has gone."""
-        written = read_json(self._place.path / RECORD)
+        written = read_json(self._place.path / PRODUCTS)
         if written.get("cle") != self._key(planned):
             return True
-        files = written.get("fichiers")
-        return not isinstance(files, dict) or any(
-            _sha256(self._place.path / n) != digest for n, digest in files.items()
-        )
+        files = self._written()
+        return not files or any(_sha256(self._place.path / n) != digest for n, digest in files.items())
 
     def write(self, planned: Plan) -> None:
-        """Write the products, those on disk replaced."""
-        folder, records = self._place.path, self._place.records()
-        (folder / RECORD).unlink(missing_ok=True)
-        if not self._study.has_sheets:
-            shutil.rmtree(folder / SHEETS, ignore_errors=True)
-        if not self._study.has_report:
-            (folder / REPORT).unlink(missing_ok=True)
+        """Write the products, those on disk replaced; what was written before and no longer is goes."""
+        folder, records, before = self._place.path, self._place.records(), self._written()
+        # Without a key, they are to be made again; what was written is still known to be ours.
+        write_json(folder / PRODUCTS, {"fichiers": before})
         stale = {one.run.id: one.causes for one in planned}
         errands = [Errand(write_page, (self._study, folder, records, corpus_digest(self._files), stale))]
         if self._study.has_report:
@@ -77,7 +67,18 @@ class Products:
         if self._study.has_sheets:
             errands.append(Errand(write_sheets, (self._study, folder)))
         written = [name for names in do_all(self._aside, errands, processors()) for name in names]
-        write_json(folder / RECORD, {"cle": self._key(planned), "fichiers": {n: _sha256(folder / n) for n in written}})
+        remove(folder, before.keys() - set(written))
+        if not self._study.has_sheets:
+            with suppress(OSError):
+                (folder / SHEETS).rmdir()
+        write_json(
+            folder / PRODUCTS, {"cle": self._key(planned), "fichiers": {n: _sha256(folder / n) for n in written}}
+        )
+
+    def _written(self) -> dict[str, str]:
+        """sha256 of each product, as it was last written."""
+        files = read_json(self._place.path / PRODUCTS).get("fichiers")
+        return files if isinstance(files, dict) else {}
 
     def _key(self, planned: Plan) -> dict[str, Any]:
         closure = self._library.closure(self._makers())
@@ -158,9 +159,6 @@ def write_sheets(study: Study, folder: Path) -> list[str]:
     made = dict(build_sheets(without_persons(corpus_of(study)), study.language))
     for name, sheet in made.items():
         write_whole(folder / SHEETS / name, sheet)
-    for path in (folder / SHEETS).iterdir():
-        if path.name not in made:
-            path.unlink()
     return [f"{SHEETS}/{name}" for name in made]
 
 

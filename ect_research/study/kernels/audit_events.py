@@ -5,9 +5,10 @@ Python tells it; GDAL opens files in C, where Python sees nothing: what pyogrio 
 
 from __future__ import annotations
 
+import _collections_abc
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import wraps
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -18,6 +19,8 @@ from typing import Any
 
 from ect_research.corpus.checked.asked_tables import is_being_read
 from ect_research.study.base.files_on_disk import ABSENT, PRESENT, file_state
+from ect_research.study.base.result_record import run_of
+from ect_research.study.kernels.kernel_environment import ALL_OURS, is_given, value_of, variable_state
 
 Note = Callable[[str | os.PathLike[str]], None]
 _PROGRAMS = frozenset(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty",
@@ -29,6 +32,7 @@ _STANDARD = os.path.dirname(os.__file__) + os.sep  # noqa: PTH120 - compared wit
 _PACKAGES = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 # Of the system and of nobody's project.
 _SYSTEM = tuple(f"{os.sep}{name}{os.sep}" for name in ("proc", "sys", "dev", "etc", "usr", "lib", "run", "System"))
+_LIBRARY = str(Path(__file__).resolve().parents[2]) + os.sep
 _PACKAGE = "pyogrio"
 _READERS = ("read_dataframe", "read_arrow", "open_arrow", "read_info", "read_bounds")
 
@@ -40,16 +44,19 @@ class Witness:
         root: folder of the project.
         own: folders that are nobody's data: outputs of the run, Python, the library.
         study: folder of the outputs of all the runs.
+        run: the run itself.
     """
 
-    def __init__(self, root: str, own: Iterable[str], study: str) -> None:
+    def __init__(self, root: str, own: Iterable[str], study: str, run: str = "") -> None:
         self.reads: dict[str, str] = {}
         self.unfollowed: set[str] = set()
+        self.variables: dict[str, str] = {}
         self.direct: set[str] = set()
         self._root = f"{root}{os.sep}"
         self._own = tuple(f"{place}{os.sep}" for place in own)
         self._written: set[str] = set()
         self._study = f"{os.path.abspath(study)}{os.sep}"  # noqa: PTH100 - as paths are below
+        self._run = run
 
     def read(self, place: object) -> None:
         """It opens a file, or lists a folder."""
@@ -75,13 +82,15 @@ class Witness:
             self.reads.setdefault(path, PRESENT if found else ABSENT)
 
     def _touched(self, path: str, how: str) -> None:
-        if f"{path}{os.sep}".startswith(self._study):
+        """Among the outputs, the results of another run are followed: it will be executed before."""
+        within = path.removeprefix(self._study)
+        if f"{path}{os.sep}".startswith(self._study) and (how != "relit" or run_of(within) in ("", self._run)):
             self.unfollowed.add(how)
 
     def said(self) -> dict[str, Any]:
         """What was seen up to now, with ``/``."""
         shown = {self._name(path): state for path, state in self.reads.items()}
-        return {"lus": dict(sorted(shown.items())), "hors_de_vue": sorted(self.unfollowed),
+        return {"lus": dict(sorted(shown.items())), "hors_de_vue": sorted(self.unfollowed), "variables": self.variables,
                 "sans_corpus": sorted(map(self._name, self.direct))}  # fmt: skip
 
     def _name(self, path: str) -> str:
@@ -233,6 +242,40 @@ def _listen_to_stat(witness: Witness, library: str) -> None:
         if real in family:
             family.add(stat)
     os.stat = stat
+
+
+_PASSING = ("<frozen os>", "<frozen _collections_abc>", os.__file__, _collections_abc.__file__, __file__)
+
+
+def listen_to_variables(witness: Witness) -> None:
+    """`os.environ` says nothing of who asks: it is made to, for what a person may set; as it was given to the kernel."""
+    given = dict(os.environ)
+
+    def note(name: str) -> None:
+        if name not in witness.variables and isinstance(name, str) and is_given(name) and _is_asked_here():
+            witness.variables[name] = variable_state(name, value_of(name, given))
+
+    class Heard(type(os.environ)):  # type: ignore[misc]
+        def __getitem__(self, name: str) -> str:
+            note(name)
+            value: str = super().__getitem__(name)
+            return value
+
+        def __iter__(self) -> Iterator[str]:
+            note(ALL_OURS)
+            names: Iterator[str] = super().__iter__()
+            return names
+
+    os.environ.__class__ = Heard
+
+
+def _is_asked_here() -> bool:
+    """Whether a notebook or its helpers ask themselves, and not a library or Python on their behalf."""
+    frame: FrameType | None = sys._getframe(3)
+    while frame and frame.f_code.co_filename in _PASSING:
+        frame = frame.f_back
+    name = frame.f_code.co_filename if frame else ""
+    return _is_of_the_project(name) and not name.startswith(("<frozen", _STANDARD, _LIBRARY))
 
 
 def listen_to_gdal(note: Note) -> None:

@@ -10,18 +10,19 @@ import os
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from ect_research.corpus.checked.asked_tables import asked_tables, parts_asked
 from ect_research.corpus.checked.corpus import loaded_corpora
-from ect_research.study.base.result_record import OUTPUT_VARIABLE
+from ect_research.corpus.people.secret_key import KEY_VARIABLE
+from ect_research.study.base.result_record import OUTPUT_VARIABLE, ROOT_VARIABLE
 from ect_research.study.base.run_settings import package_versions
-from ect_research.study.kernels.audit_events import Witness, listen_to_gdal, listen_to_python
+from ect_research.study.kernels.audit_events import Witness, listen_to_gdal, listen_to_python, listen_to_variables
+from ect_research.study.kernels.kernel_environment import key_state
 
 WITNESS = "temoin.json"
-ROOT_VARIABLE = "ECT_PROJET"
 # They open files in C, where nothing is heard.
 _UNHEARD = (
     "duckdb",
@@ -51,6 +52,8 @@ class Seen:
     direct: tuple[str, ...] = ()
     # what it asked of each corpus it read, with what that held, by ``corpus/table``; None when unknown
     tables: dict[str, str] | None = None
+    # state of each variable that it asked for, and of the secret key where its pseudonyms hang on it
+    variables: dict[str, str] = field(default_factory=dict)
 
 
 def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
@@ -61,18 +64,24 @@ def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
     before = set(sys.modules)
     packages = (place for place in sys.path if Path(place).name in ("site-packages", "dist-packages"))
     witness = Witness(
-        root, (outputs, sys.prefix, sys.base_prefix, *packages, _library()), str(Path(outputs).parents[1])
+        root,
+        (outputs, sys.prefix, sys.base_prefix, *packages, _library()),
+        str(Path(outputs).parents[1]),
+        Path(outputs).name,
     )
 
     def write(*_: object) -> None:
         new = set(sys.modules) - before
         modules = sorted({name.partition(".")[0] for name in new})
+        if any(corpus.is_keyed for corpus in loaded_corpora()):
+            witness.variables.setdefault(KEY_VARIABLE, key_state())
         witness.unfollowed |= {name for name in _UNHEARD if name in new}
         told = {**witness.said(), "modules": modules, "memoire_mo": _peak_mb(), "tables": _tables()}
         Path(outputs, WITNESS).write_text(json.dumps(told), encoding="utf-8", errors="surrogateescape")
 
     listen_to_python(witness, _library())
     listen_to_gdal(witness.read)
+    listen_to_variables(witness)
     events.register("post_run_cell", write)
 
 
@@ -82,7 +91,8 @@ def testimony(outputs: Path, imported: Iterable[str] = ()) -> Seen:
         said = json.loads((outputs / WITNESS).read_text(encoding="utf-8"))
         packages = package_versions({*said["modules"], *imported})
         known, direct = tuple(sorted(packages.items())), tuple(said["sans_corpus"])
-        return Seen(said["lus"], tuple(said["hors_de_vue"]), known, said["memoire_mo"], direct, said["tables"])
+        seen = Seen(said["lus"], tuple(said["hors_de_vue"]), known, said["memoire_mo"], direct, said["tables"])
+        return replace(seen, variables=said["variables"])
     return Seen()
 
 

@@ -160,6 +160,7 @@ class Conditions:
     cell_limit: float = 0  # seconds a cell may take, 0 for no limit
     zygote: Zygote | None = None  # gives the kernels; plain ones are started when None
     root: Path | None = None  # folder of the project, of which the kernel tells what it reads
+    language: str = "fr"  # of whoever reads its notebook
 
 
 class TruthfulClient(PapermillNotebookClient):  # type: ignore[misc]
@@ -220,7 +221,8 @@ class TruthfulEngine(Engine):  # type: ignore[misc]
         )
         client.on_cell, client.conditions, client.leash = options["on_cell"], conditions, options["leash"]
         with (conditions.outputs / KERNEL_LOG).open("wb") as log:
-            client.execute(env=kernel_environment(conditions.outputs, conditions.root), stdout=log, stderr=log)
+            environment = kernel_environment(conditions.outputs, conditions.root, conditions.language)
+            client.execute(env=environment, stdout=log, stderr=log)
 
 
 def execute(node: Any, conditions: Conditions, on_cell: Callable[[], None], leash: Leash) -> None:  # noqa: ANN401 - nbformat has no types

@@ -28,6 +28,7 @@ class Task:
     cell_limit: float = 0  # seconds a cell may take, 0 for no limit
     imports: tuple[str, ...] = ()  # dotted names of what the notebook reaches, which may be imported ahead of it
     corpus: str = ""  # path of the folder of its corpus, which may be read ahead of it; empty when it has none
+    language: str = "fr"  # of whoever reads its notebook
     took_s: float = 0  # seconds it took last time, 0 when unknown
 
     @property

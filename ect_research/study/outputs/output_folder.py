@@ -14,16 +14,24 @@ from typing import Any
 
 import ect_research
 from ect_research.study.base.files_on_disk import read_json, write_json
-from ect_research.study.base.result_record import EXECUTED, Output, output_from_json, read_outputs, sha256_of
+from ect_research.study.base.result_record import (
+    EXECUTED,
+    KINDS,
+    NOTEBOOKS,
+    Output,
+    output_from_json,
+    read_outputs,
+    sha256_of,
+)
 from ect_research.study.base.run_settings import seed_of, version
 from ect_research.study.definition.notebook import unfollowed
 from ect_research.study.definition.run_key import corpus_digest
 from ect_research.study.definition.study_file import Study
 from ect_research.study.kernels.task import TaskReport
-from ect_research.study.outputs.owner import Owner, locked
+from ect_research.study.outputs.own_files import JOURNAL, RESULTS, find_strangers, remove, set_aside
+from ect_research.study.outputs.owner import MANIFEST, Owner, locked
 from ect_research.words import Sentence, sentence_from_json
 
-JOURNAL = "journal.json"
 _PACKAGES = ("geopandas", "matplotlib", "networkx", "numpy", "pandas", "papermill", "pyogrio", "pyproj",
              "scipy", "shapely", "statsmodels")  # fmt: skip
 
@@ -130,8 +138,6 @@ def _git_state(root: Path) -> dict[str, Any]:
 
 
 _STAGING = ".en-cours"
-_RESULTS = "resultats"
-_KINDS = ("figures", "tables")
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,7 @@ class OutputFolder:
             self.owner.check(self.path)
             self.owner.sign(self.path)
             self._drop_staging()
-            self._remove_unknown(set(ids))
+            self._remove_gone(set(ids))
             try:
                 yield
             finally:
@@ -197,10 +203,11 @@ class OutputFolder:
             record = replace(record, unfollowed=(*record.unfollowed, "ecrit"))
             remarks = [*remarks, unfollowed("ecrit")]
         succeeded = record.status == "reussi"
+        self._set_strangers_aside(run)
         self._record_file(run).unlink(missing_ok=True)
         for name in (self._notebook(run, "reussi"), self._notebook(run, "echec")):
             (self.path / name).unlink(missing_ok=True)
-        for kind in _KINDS:
+        for kind in KINDS:
             self._swap(staging / kind, self.path / kind / run, wanted=succeeded)
         name = self._notebook(run, record.status)
         copy = self.path / name
@@ -209,6 +216,7 @@ class OutputFolder:
         outputs = tuple(noted(output.moved(run), remarks) for output in published) if succeeded else ()
         settled = replace(record, notebook=name, notebook_sha256=sha256_of(copy.read_bytes()), outputs=outputs)
         self.write(settled)
+        shutil.rmtree(staging, ignore_errors=True)
         return settled
 
     def write(self, record: RunRecord) -> None:
@@ -217,59 +225,78 @@ class OutputFolder:
 
     def records(self) -> dict[str, RunRecord]:
         """The last execution of each run, by run."""
-        read = {}
-        for path in sorted((self.path / _RESULTS).glob("*.json")):
-            # A record that cannot be read, or of another version, is that of a run to do again.
-            with suppress(ValueError, TypeError, KeyError, AttributeError):
-                said = read_json(path)
-                outputs = tuple(output_from_json(output) for output in said["outputs"])
-                said["key"].keys(), said["parameters"].keys()
-                cause = sentence_from_json(said["cause"]) if said["cause"] else None
-                read[path.stem] = RunRecord(
-                    **{**said, "cause": cause, "outputs": outputs, "unfollowed": tuple(said["unfollowed"])}
-                )
-        return read
+        found = {path.stem: _record(path) for path in sorted((self.path / RESULTS).glob("*.json"))}
+        return {run: record for run, record in found.items() if record}
 
-    def found(self, run: str) -> list[str]:
-        """Paths of the files that stand in the places of a run, whoever put them there."""
-        places = (path for kind in _KINDS for path in (self.path / kind / run).rglob("*"))
-        copies = (self.path / self._notebook(run, status) for status in ("reussi", "echec"))
-        return sorted(path.relative_to(self.path).as_posix() for path in (*places, *copies) if path.is_file())
+    def strangers(self, study: Study) -> list[str]:
+        """What is there and that this study did not write; folders end in ``/``."""
+        written = {run: [name for name, _ in record.files()] for run, record in self.records().items()}
+        return find_strangers(self.path, written, [run.id for run in study.runs])
+
+    def _set_strangers_aside(self, run: str) -> None:
+        """What a person put where the results of a run will be replaced; without a record, all of it is that run's."""
+        if record := _record(self._record_file(run)):
+            ours = {name for name, _ in record.files()}
+            there = [path for kind in KINDS for path in _held(self.path / kind / run)]
+            names = [path.relative_to(self.path).as_posix() for path in there]
+            set_aside(self.path, [name for name in names if name not in ours])
 
     def _record_file(self, run: str) -> Path:
-        return self.path / _RESULTS / f"{run}.json"
+        return self.path / RESULTS / f"{run}.json"
 
     @staticmethod
     def _notebook(run: str, status: str) -> str:
-        return f"notebooks/{run}.ipynb" if status == "reussi" else f"notebooks/{run}.echec.ipynb"
+        return f"{NOTEBOOKS}/{run}.ipynb" if status == "reussi" else f"{NOTEBOOKS}/{run}.echec.ipynb"
 
     def _swap(self, new: Path, final: Path, *, wanted: bool) -> None:
         if final.exists():
             old = self.path / _STAGING / f"ancien-{final.parent.name}-{final.name}"
             final.replace(old)
-            _remove(old)
+            shutil.rmtree(old)
         if wanted and new.is_dir():
             final.parent.mkdir(exist_ok=True)
             new.replace(final)
 
-    def _remove_unknown(self, ids: set[str]) -> None:
-        for kind in _KINDS:
-            for path in (self.path / kind).glob("*"):
-                if path.name not in ids:
-                    _remove(path)
-        for path in (*(self.path / "notebooks").glob("*.ipynb"), *(self.path / _RESULTS).glob("*.json")):
-            if path.name.split(".")[0] not in ids:
-                path.unlink()
+    def _remove_gone(self, ids: set[str]) -> None:
+        """What was written of runs that left the study; what a person put beside it stays."""
+        told = {run: [name for name, _ in record.files()] for run, record in self.records().items()}
+        with suppress(ValueError, TypeError, KeyError, AttributeError):
+            for name, about in read_json(self.path / MANIFEST)["files"].items():
+                told.setdefault(about["run"], []).append(name)
+        for run in told.keys() - ids:
+            remove(self.path, told[run])
+            for kind in KINDS:
+                with suppress(OSError):
+                    (self.path / kind / run).rmdir()
+            self._record_file(run).unlink(missing_ok=True)
 
     def _drop_staging(self) -> None:
         shutil.rmtree(self.path / _STAGING, ignore_errors=True)
+
+
+def _record(path: Path) -> RunRecord | None:
+    """A record that cannot be read, or of another version, is that of a run to do again."""
+    with suppress(ValueError, TypeError, KeyError, AttributeError):
+        said = read_json(path)
+        outputs = tuple(output_from_json(output) for output in said["outputs"])
+        said["key"].keys(), said["parameters"].keys()
+        cause = sentence_from_json(said["cause"]) if said["cause"] else None
+        return RunRecord(**{**said, "cause": cause, "outputs": outputs, "unfollowed": tuple(said["unfollowed"])})
+    return None
+
+
+def _held(folder: Path) -> list[Path]:
+    """The files of a folder; a link to one is itself."""
+    if folder.is_symlink():
+        return [folder]
+    return sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
 
 
 def _drop_unpublished(staging: Path, published: Iterable[Output]) -> bool:
     """Remove what a notebook put among its results without publishing it; whether there was any."""
     claimed = {staging / file.path for output in published for file in output.files}
     extra = [
-        path for kind in _KINDS for path in (staging / kind).rglob("*") if path not in claimed and not path.is_dir()
+        path for kind in KINDS for path in (staging / kind).rglob("*") if path not in claimed and not path.is_dir()
     ]
     for path in extra:
         path.unlink()
@@ -289,11 +316,3 @@ def output_folder_of(study: str, root: Path, given: Path | None) -> OutputFolder
     place = OutputFolder(folder, Owner.of(study, root, folder))
     place.owner.check(folder)
     return place
-
-
-def _remove(path: Path) -> None:
-    """Remove a folder, or the link to one."""
-    if path.is_symlink() or not path.is_dir():
-        path.unlink()
-    else:
-        shutil.rmtree(path)

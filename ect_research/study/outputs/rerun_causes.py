@@ -50,6 +50,11 @@ def key_changes(before: Key, now: Key) -> list[Sentence]:
         compare = _corpus if part == "corpus" else _files
         if differing := compare(before, now, part):
             said.append(tell(what, part=_listed(differing)))
+    variables = _differing(before.get("variables") or {}, now.get("variables") or {})
+    if variables:
+        said.append(tell_n(
+            "la variable d’environnement {names} a changé", "les variables d’environnement {names} ont changé",
+            len(variables), names=_listed(variables)))  # fmt: skip
     said += _versions(before, now)
     if before.get("reglages") != now.get("reglages"):
         said.append(tell("les réglages de l’exécution ont changé"))
@@ -104,8 +109,7 @@ def _differing(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
 
 def _retouched(record: RunRecord, place: OutputFolder) -> Iterator[Sentence]:
     """What a person did to the files of a run since it wrote them."""
-    expected = dict(record.files())
-    for name, digest in expected.items():
+    for name, digest in record.files():
         try:
             found = hashlib.sha256((place.path / name).read_bytes()).hexdigest()
         except OSError:
@@ -113,9 +117,6 @@ def _retouched(record: RunRecord, place: OutputFolder) -> Iterator[Sentence]:
             continue
         if found != digest:
             yield tell("{name} a été retouché", name=name)
-    for name in place.found(record.id):
-        if name not in expected:
-            yield tell("{name} ne vient pas de cette exécution", name=name)
 
 
 def _listed(names: list[str]) -> Sentence | str:

@@ -44,7 +44,9 @@ def run_task(
     staging.mkdir(parents=True)
     node = load_node(Path(task.notebook))
     inject(node, write_parameters(task.parameters))
-    conditions = Conditions(Path(task.workdir), staging, task.seed, task.cell_limit, zygote, Path(task.root))
+    conditions = Conditions(
+        Path(task.workdir), staging, task.seed, task.cell_limit, zygote, Path(task.root), task.language
+    )
     started = time.monotonic()
     death: Sentence | None = None
     folders = {staging: "<sorties>", Path(task.root): "."}
