@@ -21,7 +21,7 @@ from ect_research.words import Sentence, Told, joined, tell
 _SAME = 1e-9
 # A number with its thin spaces, a word, or a sign.
 _WORD = re.compile(r"\d+(?:[\u202f\u00a0,.]\d+)*|[^\W\d]+|\W")
-_WORDS = {"figure": Told("figure"), "table": Told("tableau"), "refus": Told("refus")}
+_WORDS: dict[str, str] = {"figure": Told("figure"), "table": Told("tableau"), "refus": Told("refus")}
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _results(run: str, before: dict[str, Any], after: dict[str, Any], old: Path,
     changes = []
     for name in [*news, *(name for name in olds if name not in news)]:
         if name not in olds or name not in news:
-            kind = _WORDS[(news.get(name) or olds[name]).kind]
+            kind: str = _WORDS[(news.get(name) or olds[name]).kind]
             what = Told("{kind} en plus", kind=kind) if name in news else Told("{kind} en moins", kind=kind)
         else:
             what = _result(olds[name], news[name], old, new)
