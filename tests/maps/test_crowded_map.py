@@ -148,7 +148,9 @@ def test_signs_that_stand_apart_have_no_detail():
     assert not any("Détail" in text.get_text() for axes in figure.axes for text in axes.texts)
 
 
-WIDE = ["39334"] * 2 + ["39537"] * 2 + ["39170"] * 2 + ["39458", "39217", "39217", "39168"] + ["39171"] * 6 + ["39079"] * 3
+WIDE = (
+    ["39334"] * 2 + ["39537"] * 2 + ["39170"] * 2 + ["39458", "39217", "39217", "39168"] + ["39171"] * 6 + ["39079"] * 3
+)
 
 
 def test_three_signs_that_touch_have_a_detail_where_their_names_have_no_room_beside_them():

@@ -73,10 +73,9 @@ class Detail:
 def plan_detail(
     column: Column, page: MapPage, spots: Sequence[naming.Spot], taken: Sequence[Box] = ()
 ) -> Detail | None:
-    """The detail of the largest crowd of signs; None when signs stand apart, or three have their names beside them, or
-    there is no room.
+    """The detail of the largest crowd of signs; None when signs stand apart or there is no room.
 
-    In the panel if a whole list fits under it, else in a corner of the map free of the study and of the boxes ``taken``,
+    Three signs that touch have one only where a name of theirs has no room beside its sign. In the panel if a whole list fits under it, else in a corner of the map free of the study and of the boxes ``taken``,
     else in the panel above a shorter list.
     """
     crowd = _largest_crowd(spots)
