@@ -111,6 +111,21 @@ def test_each_library_stays_in_its_rooms():
     assert {(room, library) for room, library in found if room not in TRADES[library]} == set()
 
 
+def test_the_slowest_library_to_import_is_imported_by_who_asks_for_it_only():
+    tops = {name: ast.Module(tree.body, []) for name, tree in TREES.items()}
+    for top in tops.values():
+        top.body = [node for node in top.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    slow = [("scipy", "stats"), ("statsmodels",)]
+    found = {
+        ".".join(name)
+        for name, top in tops.items()
+        for target in imports(top)
+        for one in slow
+        if target[: len(one)] == one
+    }
+    assert found == set()
+
+
 def test_no_name_of_a_file_stands_twice_in_a_room():
     """An analysis and its figure may be twins; two files of one name in one room are told apart by nobody."""
     seen: dict[tuple[str, str], list[str]] = defaultdict(list)
