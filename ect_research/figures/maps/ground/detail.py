@@ -146,7 +146,7 @@ def draw_detail(
     else:
         low = detail.corner.y1 - 0.8 * line_mm(size)
         size *= min(1.0, frame.width_mm / text_width_mm(said, size, "bold"))
-        axes.text(detail.corner.x0, low, said, fontsize=size, va="baseline", fontweight="bold", color=INK, zorder=12)
+        add_text(axes, detail.corner.x0, low, said, size, va="baseline", fontweight="bold", zorder=12)
     inset = map_axes(figure, frame, detail.left, detail.top, paper_of(WATER, theme))
     draw_ground(inset, page.ground, page.territory, theme)
     points = page.points("commune")
