@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROWS, COLUMNS, ROUNDS, LIGHT_ROUNDS = 20_000, 40, 2, 7
+ROWS, COLUMNS, ROUNDS, LIGHT_ROUNDS = 20_000, 40, 5, 9
 ROOT = Path(__file__).parents[2]
 LISTS = {f"liste{n}": [f"code{n}_{k}" for k in range(6)] for n in range(12)}
 

@@ -31,7 +31,7 @@ from matplotlib.figure import Figure
 
 from ect_research.analysis.territory.classes import classify
 from ect_research.corpus.basemap.load_basemap import load_basemap
-from ect_research.figures.maps.ground.map_frame import add_shapes
+from ect_research.figures.maps.ground.map_frame import add_borders, add_shapes
 from ect_research.figures.maps.legend import palettes
 from ect_research.figures.page.theme import get_theme
 
@@ -49,17 +49,19 @@ with shown.theme.applied():
 
 PLAIN = """
 import io
+import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from ect_research.analysis.territory.classes import classify
 from ect_research.corpus.basemap.load_basemap import load_basemap
 from ect_research.figures.maps.legend import palettes
-from ect_research.figures.maps.ground.map_frame import add_shapes
+from ect_research.figures.maps.ground.map_frame import add_borders, add_shapes
 from ect_research.figures.page.theme import get_theme
 communes = load_basemap().communes
 jura = communes[communes["dep"] == "39"]
-rate, shapes = jura["pop"] / (jura.area / 1e6), jura.geometry.to_numpy()
-west, south, east, north = jura.total_bounds
+shapes = jura["geometry"].to_numpy()
+rate = jura["pop"] / (shapely.area(shapes) / 1e6)
+west, south, east, north = shapely.total_bounds(shapes)
 figure = Figure(figsize=(6, 6 * (north - south) / (east - west)), dpi=200)
 FigureCanvasAgg(figure)
 axes = figure.add_axes((0, 0, 1, 1), xlim=(west, east), ylim=(south, north))
@@ -68,7 +70,7 @@ classes = classify(rate, "fisher", 5)
 ranks = classes.assign(rate)
 for rank, colour in enumerate(palettes.sequential(len(classes), get_theme())):
     add_shapes(axes, shapes[ranks == rank], merged=True, facecolor=colour)
-add_shapes(axes, shapes, merged=True, edgecolor="#555555", linewidth=0.1)
+add_borders(axes, shapes, edgecolor="#555555", linewidth=0.1)
 figure.savefig(io.BytesIO(), format="png", dpi=200)
 """
 
@@ -92,7 +94,7 @@ def ours(frame):
     ranks, shapes = classes.assign(frame["rate"]), frame.geometry.to_numpy()
     for rank, colour in enumerate(palettes.sequential(len(classes), get_theme())):
         add_shapes(axes, shapes[ranks == rank], merged=True, facecolor=colour)
-    add_shapes(axes, shapes, merged=True, edgecolor="#555555", linewidth=0.1)
+    add_borders(axes, shapes, edgecolor="#555555", linewidth=0.1)
     save(figure)
 
 
@@ -148,7 +150,8 @@ def best(draw, frame, times):
 
 
 def frames(packages):
-    communes = load_basemap().communes
+    basemap = load_basemap()
+    communes = gpd.GeoDataFrame(basemap.communes, crs=basemap.epsg)
     communes = communes.assign(rate=communes["pop"] / (communes.area / 1e6))
     yield "Jura", communes[communes["dep"] == "39"]
     yield "Bourgogne-Franche-Comté", communes

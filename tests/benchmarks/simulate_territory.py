@@ -42,7 +42,7 @@ def simulate(draws, seed=20260101):
     """One row per number of projects and truth: share of draws that each test rejects."""
     basemap = load_basemap()
     jura = basemap.communes[basemap.communes["dep"] == "39"].sort_values("code").set_index("code")
-    weights = contiguity(jura.geometry).weights
+    weights = contiguity(jura["geometry"]).weights
     people = jura["pop"].to_numpy(dtype="float64")
     near = jura.index.isin(list(focus_around(basemap, "39300", RADIUS_KM, "simulation").communes))
     share = people / people.sum()

@@ -174,6 +174,9 @@ def test_a_name_as_long_as_a_page_is_said_and_a_long_note_is_not(make_corpus):
     assert told[:2] == [2, "nom"] and told[3] == "texte de 700 signes, que figures et tableaux couperont"
     (told,) = said(check_corpus(make_corpus(projets=rows.replace("n" * 5000, "n" * 32_767))))
     assert told[3] == "texte de 32767 signes : un tableur coupe là"
+    twice = rows.replace("Le Four", "b" * 700).replace("La Scierie", "b" * 700)
+    told = said(check_corpus(make_corpus(projets=twice)))
+    assert [line for line, *_, problem in told if "700 signes" in problem] == [2, 3]
 
 
 @pytest.mark.parametrize(("text", "low", "high"), [

@@ -23,7 +23,7 @@ def _pays_ledonien_names(count, width_mm=95, size=5.5):
     basemap = load_basemap()
     members = basemap.perimeter("pays-ledonien-2020").members
     communes = basemap.communes[basemap.communes["code"].isin(list(members))]
-    west, south, east, north = communes.total_bounds
+    west, south, east, north = shapely.total_bounds(communes["geometry"])
     scale = width_mm / MM_PER_POINT / (east - west)
     top = communes.nlargest(count, "pop", keep="first")
     labels = [

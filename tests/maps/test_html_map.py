@@ -31,7 +31,7 @@ CHROMIUM = next(
 
 def _layers():
     jura = BASEMAP.communes[BASEMAP.communes["dep"] == "39"].set_index("code")
-    density = jura["pop"] / (jura.area / 1e6)
+    density = jura["pop"] / BASEMAP.areas_km2[jura.index]
     density["39016"] = float("nan")
     return [
         ect.Choropleth(ect.MapVariable(density, "taux", "Densité", "Insee", "2023", "hab./km²")),

@@ -41,6 +41,10 @@ def test_a_commune_moved_over_its_neighbours_is_told():
     )
 
 
+def test_another_projection_is_told():
+    assert "projection" in _failed(replace(BASEMAP, epsg=3857))
+
+
 def test_a_perimeter_that_cannot_be_read_is_told():
     wrong = BASEMAP.territories["jura"] | {"annee": 1850}
     assert "périmètre jura" in _failed(replace(BASEMAP, territories=BASEMAP.territories | {"jura": wrong}))

@@ -47,7 +47,7 @@ CREDITS = ("IGN", "Insee", "DGCL", "Natural Earth", "Licence", "Lambert-93")
 
 
 def _rate(**more):
-    density = JURA["pop"] / (JURA.area / 1e6)
+    density = JURA["pop"] / BASEMAP.areas_km2[JURA.index]
     density[["39013", "39016"]] = float("nan")
     return ect.MapVariable(density, "taux", "Densité", "Insee", "2023", "hab./km²", **more)
 

@@ -15,7 +15,7 @@ from ect_research.analysis.conditions.calibrate import Calibrated
 from ect_research.analysis.conditions.condition_study import Conditions
 from ect_research.analysis.conditions.memberships import TOLERANCE, Memberships, take_memberships
 from ect_research.analysis.conditions.noise_rate import best_fit, passes, score
-from ect_research.analysis.conditions.solving.set_relations import LONGEST, RELEVANT, combined_necessity
+from ect_research.analysis.conditions.solving.set_relations import LONGEST, NECESSARY, RELEVANT, necessary_rows
 from ect_research.analysis.conditions.solving.truth_table import Cutoffs, TruthTable, build_truth_table
 from ect_research.analysis.readable import Readable
 
@@ -90,7 +90,7 @@ def permute_outcome(
 
 
 def _has_necessary(data: Memberships) -> bool:
-    return len(combined_necessity(data, relevance=RELEVANT, longest=LONGEST)) > 0
+    return any(necessary_rows(data, (NECESSARY, RELEVANT, 0.0), LONGEST))
 
 
 def _search(bases: Iterable[TruthTable], outcome: np.ndarray) -> tuple[float, tuple[TruthTable, bool] | None]:

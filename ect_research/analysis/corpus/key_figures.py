@@ -154,10 +154,9 @@ def _count(
 ) -> tuple[float, float, tuple[str, ...]]:
     """What the register counts of one published figure in the year: surely, at most, and which projects surely."""
     rule = _RULES.get(row["indicateur"], "")
-    nothing = (float("nan"), float("nan"), ())
-    scope = _scope(row, tables)
-    if scope is None or rule not in _COUNTED or row["sort"]:
-        return nothing
+    scope = None if row["sort"] or rule not in _COUNTED else _scope(row, tables)
+    if scope is None:
+        return float("nan"), float("nan"), ()
     projects, events = scope
     if rule in set(episodes.stages["role"]):
         told = opened(episodes, rule).rename(columns={"ouverture_min": "low", "ouverture_max": "high"})

@@ -236,9 +236,8 @@ def _payers(facts: pd.DataFrame) -> tuple[str, ...]:
     """Codes of the programmes, else of the actors, that a fact of funding names."""
     paid = facts[facts["role"] == "financement"]
     found: list[str] = []
-    for row in paid.to_dict("records"):
-        actors = row["acteur_ids"] if isinstance(row["acteur_ids"], (tuple, list)) else ()
-        found += [row["dispositif"]] if isinstance(row["dispositif"], str) else list(actors)
+    for programme, actors in zip(paid["dispositif"], paid["acteur_ids"], strict=True):
+        found += [programme] if isinstance(programme, str) else actors if isinstance(actors, (tuple, list)) else []
     return tuple(dict.fromkeys(found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -22,14 +22,16 @@ from ect_research.analysis.ecosystem.two_mode import (
     reached,
 )
 
-_TRADES_PER_LINE = 5
+_AT_ONCE, _BETWEEN, _BEFORE = 50, 10, 50
+"""Chains side by side; trades of each line between two tables of a chain, and before its first."""
 
 
 def rewire(table: NDArray[np.bool_], draws: int, *, seed: int) -> Iterator[NDArray[np.bool_]]:
-    """Tables with the same margins, drawn by trades (« curveball »); each starts from the one before.
+    """Tables with the same margins, drawn by trades (« curveball ») in fifty chains that go on side by side.
 
-    A trade takes two lines, puts what only one of them has in a common pot, and deals it again by lot. Five trades per
-    line between two draws: the chain has forgotten where it started (Strona et al.).
+    A trade takes two lines, puts what only one of them has in a common pot, and deals it again by lot. All lines trade at
+    once, two by two, in pairs drawn by lot (global trades): ten times between two tables of a chain, fifty before its
+    first, so that the chain has forgotten where it started.
 
     Args:
         table: (projects, actors), whether the actor is in the project.
@@ -40,8 +42,9 @@ def rewire(table: NDArray[np.bool_], draws: int, *, seed: int) -> Iterator[NDArr
         a table of the same shape.
 
     Source:
-        Strona, Nappo, Boccacci, Fattorini & San-Miguel-Ayanz (2014), *Nature Communications* 5:4114; uniform over the
-        tables of these margins (Carstens 2015, *Physical Review E* 91, 042812).
+        Strona, Nappo, Boccacci, Fattorini & San-Miguel-Ayanz (2014), *Nature Communications* 5:4114; global trades,
+        uniform over the tables of these margins: Carstens, Hamann, Meyer, Penschuck, Tran & Wagner (2018), *26th European
+        Symposium on Algorithms*, 11:1–11:15.
 
     >>> first = np.array([[1, 1, 0], [0, 1, 1], [1, 0, 0]], dtype=bool)
     >>> drawn = list(rewire(first, 20, seed=1))
@@ -51,66 +54,55 @@ def rewire(table: NDArray[np.bool_], draws: int, *, seed: int) -> Iterator[NDArr
     chance = np.random.default_rng(seed)
     turned = table.shape[0] > table.shape[1]
     first = table.T if turned else table
-    places = np.flatnonzero(first.any(axis=1))
-    packed = np.packbits(first[places], axis=1, bitorder="little")
-    lines, sizes = [int.from_bytes(line, "little") for line in packed], first[places].sum(axis=1)
-    for _ in range(draws):
-        if len(lines) > 1:
-            _trade(lines, sizes, chance)
-        written = b"".join(line.to_bytes(packed.shape[1], "little") for line in lines)
-        bits = np.frombuffer(written, dtype=np.uint8).reshape(packed.shape)
-        dealt = np.zeros_like(first)
-        dealt[places] = np.unpackbits(bits, axis=1, count=first.shape[1], bitorder="little")
-        yield dealt.T if turned else dealt
+    rows, things = first.nonzero()
+    places, lines = np.unique(rows, return_inverse=True)
+    even = len(places) + len(places) % 2
+    chains = np.arange(_AT_ONCE)[:, None]
+    held = chains * even + lines
+    for drawn in range(0, draws, _AT_ONCE):
+        for _ in range(_BETWEEN if drawn else _BEFORE):
+            held = _trade(held, things, even, chance)
+        dealt = np.zeros((_AT_ONCE, *first.shape), dtype=bool)
+        dealt[chains, places[held - chains * even], things] = True
+        yield from (dealt.mT if turned else dealt)[: draws - drawn]
 
 
-def _trade(lines: list[int], sizes: NDArray[np.int64], chance: np.random.Generator) -> None:
-    """Each line is a number whose bits are what it has."""
-    wanted = _TRADES_PER_LINE * len(lines)
-    firsts = chance.integers(len(lines), size=wanted)
-    seconds = (firsts + chance.integers(1, len(lines), size=wanted)) % len(lines)
-    # One number for each thing in a pot: as many as are used are drawn again, so that the next draws follow them.
-    start, used = chance.bit_generator.state, 0
-    lots = chance.random(int(sizes[firsts].sum() + sizes[seconds].sum())).tolist()
-    for one, other in zip(firsts.tolist(), seconds.tolist(), strict=True):
-        pot, both = lines[one] ^ lines[other], lines[one] & lines[other]
-        mine, count = (lines[one] ^ both).bit_count(), pot.bit_count()
-        if 0 < mine < count:
-            taken = _least(pot, lots[used : used + count], mine)
-            used += count
-            lines[one], lines[other] = both | taken, both | (pot ^ taken)
-    chance.bit_generator.state = start
-    chance.random(used)
+def _trade(
+    held: NDArray[np.intp], things: NDArray[np.intp], lines: int, chance: np.random.Generator
+) -> NDArray[np.intp]:
+    """Every line trades once: ``held``, of shape (chains, things), is the line that has each thing, chain after chain.
+
+    A lot gives each line its place in its chain; the first and the second, the third and the fourth… trade.
+    """
+    line_at = chance.permuted(np.arange(len(held) * lines).reshape(-1, lines), axis=1).ravel()
+    places = line_at.argsort().take(held)
+    pairs = places // 2
+    spots = pairs * (things.max(initial=0) + 1) + things
+    both = np.bincount(spots.ravel()).take(spots) > 1
+    # By pair, in the order of lots: what both have comes last, and stays.
+    order = np.where(both, np.inf, pairs + chance.random(pairs.shape)).argsort(axis=1)
+    dealt = np.empty_like(places)
+    np.put_along_axis(dealt, order, np.sort(np.where(both, len(line_at), places), axis=1), axis=1)
+    return line_at.take(np.where(both, places, dealt))
 
 
-def _least(pot: int, lots: list[float], wanted: int) -> int:
-    """The bits of a pot that have the smallest lots."""
-    if wanted == 1:
-        return _bit(pot, lots.index(min(lots)))
-    if wanted == len(lots) - 1:
-        return pot ^ _bit(pot, lots.index(max(lots)))
-    last, taken = sorted(lots)[wanted - 1], 0
-    for lot in lots:
-        bit = pot & -pot
-        taken |= bit if lot <= last else 0
-        pot ^= bit
-    return taken
+def _share(tables: NDArray[np.bool_]) -> NDArray[np.float64]:
+    return np.asarray(pairs_reached(tables) / max(1, pairs_of(tables.shape[-2])))
 
 
-def _bit(pot: int, place: int) -> int:
-    for _ in range(place):
-        pot &= pot - 1
-    return pot & -pot
-
-
-MEASURES = ("directes", "rejointes", "retrouvees", "fermeture")
+_MEASURED: dict[str, Callable[[NDArray[np.bool_]], NDArray[np.number]]] = {
+    "directes": pairs_met,
+    "rejointes": _share,
+    "retrouvees": actors_met_again,
+    "fermeture": clustering,
+}
+MEASURES = tuple(_MEASURED)
 ECOSYSTEM, ISLANDS, JUXTAPOSED, OPEN = "ecosysteme", "ilots", "juxtaposition", "indistinct"
 LEVEL = 0.025
 """Of each of the two one-sided tests on which the verdict stands: at most 5 % of false answers for both."""
 ALONE, HALF = 0.05, 0.5
 FEWEST_DRAWS = 39
-_LEFT_OUT, _DRAWS_EACH = 12, 199
-_AT_ONCE = 50
+_LEFT_OUT = 12
 
 
 @dataclass(frozen=True)
@@ -160,24 +152,10 @@ def judge_cohesion(whole: TwoMode, without: TwoMode, *, draws: int = 999, seed: 
         EctError: no draw.
     """
     demand_draws(draws)
-    observed = _measure(without.table)
-    drawn = rewire(without.table, draws, seed=seed)
-    null = np.concatenate([_measure(np.array(some)) for some in iter(lambda: list(islice(drawn, _AT_ONCE)), [])])
-    low, middle, high = np.quantile(null, [0.025, 0.5, 0.975], axis=0)
-    measures = pd.DataFrame(
-        {
-            "mesure": MEASURES,
-            "observe": observed,
-            "bas": low,
-            "milieu": middle,
-            "haut": high,
-            "p_bas": (1 + (null <= observed + 1e-12).sum(axis=0)) / (draws + 1),
-            "p_haut": (1 + (null >= observed - 1e-12).sum(axis=0)) / (draws + 1),
-        }
-    )
-    place = MEASURES.index("rejointes")
+    measures = _beside_chance(without.table, MEASURES, draws, seed)
+    low = float(measures["bas"][MEASURES.index("rejointes")])
     verdict = _verdict(measures, float(_share(whole.table))) if draws >= FEWEST_DRAWS else OPEN
-    return Cohesion(measures, verdict, _bridges(without.table, float(low[place])), draws)
+    return Cohesion(measures, verdict, _bridges(without.table, low), draws)
 
 
 def find_hinges(whole: TwoMode, without: TwoMode, judged: Cohesion, *, seed: int = 0) -> Cohesion:
@@ -191,24 +169,34 @@ def find_hinges(whole: TwoMode, without: TwoMode, judged: Cohesion, *, seed: int
     """
     degree = without.table.sum(axis=0)
     most = [without.actors[place] for place in np.argsort(-degree, kind="stable")[:_LEFT_OUT] if degree[place] > 1]
-    draws = min(judged.draws, _DRAWS_EACH)
+
+    def verdict(actor: str) -> str:
+        measures = _beside_chance(without.without([actor]).table, ("rejointes", "retrouvees"), judged.draws, seed)
+        return _verdict(measures, float(_share(whole.without([actor]).table)))
+
     asked = most if judged.draws >= FEWEST_DRAWS else []
-    hinges = tuple(
-        actor
-        for actor in asked
-        if judge_cohesion(whole.without([actor]), without.without([actor]), draws=draws, seed=seed).verdict
-        != judged.verdict
+    return replace(judged, hinges=tuple(actor for actor in asked if verdict(actor) != judged.verdict))
+
+
+def _beside_chance(table: NDArray[np.bool_], names: Sequence[str], draws: int, seed: int) -> pd.DataFrame:
+    observed, drawn = _measure(table, names), rewire(table, draws, seed=seed)
+    null = np.concatenate([_measure(np.array(some), names) for some in iter(lambda: list(islice(drawn, _AT_ONCE)), [])])
+    low, middle, high = np.quantile(null, [0.025, 0.5, 0.975], axis=0)
+    return pd.DataFrame(
+        {
+            "mesure": names,
+            "observe": observed,
+            "bas": low,
+            "milieu": middle,
+            "haut": high,
+            "p_bas": (1 + (null <= observed + 1e-12).sum(axis=0)) / (draws + 1),
+            "p_haut": (1 + (null >= observed - 1e-12).sum(axis=0)) / (draws + 1),
+        }
     )
-    return replace(judged, hinges=hinges)
 
 
-def _measure(tables: NDArray[np.bool_]) -> NDArray[np.float64]:
-    found = (pairs_met(tables), _share(tables), actors_met_again(tables), clustering(tables))
-    return np.stack(found, axis=-1).astype(float)
-
-
-def _share(tables: NDArray[np.bool_]) -> NDArray[np.float64]:
-    return np.asarray(pairs_reached(tables) / max(1, pairs_of(tables.shape[-2])))
+def _measure(tables: NDArray[np.bool_], names: Sequence[str]) -> NDArray[np.float64]:
+    return np.stack([_MEASURED[name](tables) for name in names], axis=-1).astype(float)
 
 
 def _verdict(measures: pd.DataFrame, with_hub: float) -> str:

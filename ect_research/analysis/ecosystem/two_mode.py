@@ -64,18 +64,19 @@ def pairs_of(n: int) -> int:
 
 def pairs_met(tables: Table) -> Counts:
     """Pairs of projects that have an actor in common, shape (…), of tables (…, projects, actors)."""
-    return _pairs(_products(tables) > 0)
+    return _pairs(_products(_shared(tables)) > 0)
 
 
 def actors_met_again(tables: Table) -> Counts:
     """Pairs of actors that are together in two projects or more, shape (…), of tables (…, projects, actors)."""
-    return _pairs(_products(tables.mT) > 1)
+    return _pairs(_products(_shared(tables).mT) > 1)
 
 
 def pairs_reached(tables: Table) -> Counts:
     """Pairs of projects joined by a chain of projects and actors, shape (…), of tables (…, projects, actors)."""
-    (projects, actors), several = tables.shape[-2:], math.prod(tables.shape[:-2])
-    at, row, column = tables.reshape(several, projects, actors).nonzero()
+    met = _shared(tables)
+    (projects, actors), several = met.shape[-2:], math.prod(met.shape[:-2])
+    at, row, column = met.reshape(several, projects, actors).nonzero()
     n = several * projects
     labels = _components(n + several * actors, at * projects + row, n + at * actors + column)[:n]
     others = np.bincount(labels)[labels] - 1
@@ -94,11 +95,12 @@ def clustering(tables: Table) -> NDArray[np.float64]:
     Source:
         Robins & Alexander (2004), *Computational & Mathematical Organization Theory* 10, 69–94.
     """
-    shared = _products(tables.mT)
-    closed = (shared * (shared - 1)).sum(axis=(-2, -1), dtype=float)
-    each, among = tables.sum(axis=-2), tables.sum(axis=-1)
+    met = _shared(tables)
+    together = _products(met.mT)
+    closed = (together * (together - 1)).sum(axis=(-2, -1), dtype=float)
+    each, among = met.sum(axis=-2), tables.sum(axis=-1)
     closed -= (each * (each - 1)).sum(axis=-1)
-    paths = (tables * (among - 1)[..., :, None] * (each - 1)[..., None, :]).sum(axis=(-2, -1))
+    paths = (met * (among - 1)[..., :, None] * (each - 1)[..., None, :]).sum(axis=(-2, -1))
     return np.asarray(closed / np.maximum(paths, 1))
 
 
@@ -121,6 +123,12 @@ def _components(size: int, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> 
     """The component of each node of a graph."""
     graph = coo_array((np.ones(len(starts)), (starts, ends)), shape=(size, size)).tocsr()
     return np.asarray(connected_components(graph, directed=False)[1])
+
+
+def _shared(tables: Table) -> Table:
+    """The same without the actors that are in one project at most of each table: they join nobody."""
+    several = tables.sum(axis=-2) > 1
+    return tables[..., several.any(axis=tuple(range(several.ndim - 1)))]
 
 
 def _pairs(met: Table) -> Counts:

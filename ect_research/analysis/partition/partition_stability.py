@@ -259,6 +259,6 @@ def mean_likeness(base: Labels, again: Labels, k: int, places: Labels, sets: int
 
 
 def _by_set(values: NDArray[np.generic], places: Labels, sets: int) -> Floats:
-    summed = np.zeros((sets, values.shape[1]))
-    np.add.at(summed, places, values)
-    return summed
+    cells = places[:, None] * values.shape[1] + np.arange(values.shape[1])
+    summed = np.bincount(cells.ravel(), weights=values.ravel(), minlength=sets * values.shape[1])
+    return np.asarray(summed.reshape(sets, -1), dtype=float)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
@@ -68,9 +67,7 @@ def build_resource_states(resources: pd.DataFrame | None) -> ResourceStates | Re
         )
     order = _alphabet(resources["etat"])
     rank = {state: place for place, state in enumerate(order)}
-    states = pd.concat(
-        [_story(rows, rank) for _, rows in resources.groupby("ressource_id", sort=True)], ignore_index=True
-    )
+    states = _stories(resources, rank)
     lines = _lines(resources, states)
     kinds = [str(kind) for kind in dict.fromkeys(lines["type_ressource"])]
     by_type = pd.crosstab(lines["type_ressource"], lines["dernier"]).reindex(index=kinds, columns=list(order))
@@ -152,10 +149,10 @@ def _alphabet(states: pd.Series) -> tuple[str, ...]:
     return (*(str(state) for state in known if state != LOST), *((LOST,) if LOST in known else ()))
 
 
-def _story(rows: pd.DataFrame, rank: dict[str, int]) -> pd.DataFrame:
+def _stories(rows: pd.DataFrame, rank: dict[str, int]) -> pd.DataFrame:
     low, high = rows["date_min"], rows["date_max"]
     datee = low.notna() | high.notna()
-    story = pd.DataFrame(
+    states = pd.DataFrame(
         {
             "ressource_id": rows["ressource_id"],
             "etat": rows["etat"].astype("str"),
@@ -169,11 +166,11 @@ def _story(rows: pd.DataFrame, rank: dict[str, int]) -> pd.DataFrame:
             "deduit": rows["certitude"].astype("str") == DEDUCED,
         }
     )
-    place = story["etat"].map(rank)
-    when = low.fillna(high) if datee.all() else pd.Series(0, index=rows.index)
-    story = story.assign(when=when, place=place).sort_values(["when", "place"], kind="stable")
-    story.insert(2, "rang", np.arange(1, len(story) + 1))
-    return story.drop(columns=["when", "place"])
+    place, sure = states["etat"].map(rank), datee.groupby(rows["ressource_id"]).transform("all")
+    keys = ["ressource_id", "when", "place"]
+    states = states.assign(when=low.fillna(high).where(sure), place=place).sort_values(keys, ignore_index=True)
+    states.insert(2, "rang", states.groupby("ressource_id").cumcount() + 1)
+    return states.drop(columns=["when", "place"])
 
 
 def _lines(resources: pd.DataFrame, states: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -172,12 +173,14 @@ def _nodes(states: pd.DataFrame, order: tuple[str, ...]) -> pd.DataFrame:
 def _links(states: pd.DataFrame, order: tuple[str, ...]) -> pd.DataFrame:
     lines = []
     for one, other in zip(states.columns[:-1], states.columns[1:], strict=True):
-        for source in order:
-            for target in order:
-                moved = states.index[(states[one] == source) & (states[other] == target)]
-                if len(moved):
-                    who = tuple(str(name) for name in moved)
-                    lines.append((str(one), str(other), source, target, len(who), who))
+        moved: dict[tuple[str, str], list[str]] = {}
+        for name, source, target in zip(states.index, states[one], states[other], strict=True):
+            moved.setdefault((source, target), []).append(str(name))
+        lines += [
+            (str(one), str(other), *move, len(moved[move]), tuple(moved[move]))
+            for move in product(order, order)
+            if move in moved
+        ]
     columns = ["de_moment", "vers_moment", "de", "vers", "effectif", "projets"]
     return pd.DataFrame(lines, columns=columns).astype(dict.fromkeys(columns[:4], "str"))
 

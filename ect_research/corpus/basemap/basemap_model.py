@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import shapely
 
 from ect_research.corpus.basemap.code_index import CommuneIndex
@@ -60,6 +59,9 @@ class Mentions:
 class Basemap:
     """Everything a map needs, in Lambert-93 (EPSG:2154), metres.
 
+    Outlines are shapely geometries in the column ``geometry`` of plain frames, so that no map waits for geopandas;
+    ``geopandas.GeoDataFrame(basemap.communes, crs=basemap.epsg)`` makes a layer of them.
+
     Attributes:
         communes: ``code, nom, dep, epci, pop, px, py, pt_src, geometry``: communes of the extent today.
         departements: ``dep, nom, reg, geometry``: metropolitan France, generalised to 500 m.
@@ -70,18 +72,20 @@ class Basemap:
         populations: ``code, pop_2016, …``: municipal populations on the communes of today.
         territories: what ``territoires.toml`` holds.
         mentions: what every map must cite.
+        epsg: code of the projection of the package.
         extent: how far the communes go.
     """
 
-    communes: gpd.GeoDataFrame
-    departements: gpd.GeoDataFrame
-    countries: gpd.GeoDataFrame
+    communes: pd.DataFrame
+    departements: pd.DataFrame
+    countries: pd.DataFrame
     membership: pd.DataFrame
     epci_names: pd.DataFrame
     index: CommuneIndex
     populations: pd.DataFrame
     territories: dict[str, dict[str, Any]]
     mentions: Mentions
+    epsg: int
     extent: Extent = BFC
 
     @property
@@ -178,8 +182,10 @@ class Basemap:
     @cached_property
     def areas_km2(self) -> pd.Series[float]:
         """Commune → area, square kilometres."""
-        square_metres: pd.Series[float] = self.communes.set_index("code").geometry.area
-        return square_metres / 1e6
+        import pandas as pd
+
+        outlines: pd.Series[Any] = self.communes.set_index("code")["geometry"]
+        return pd.Series(shapely.area(outlines.to_numpy()) / 1e6, index=outlines.index)
 
     def people(self, census: int | None = None) -> pd.Series[int]:
         """Commune → inhabitants at a census, the last by default; missing where that census is unusable.
@@ -196,13 +202,13 @@ class Basemap:
             )
         return self.populations.set_index("code")[column]
 
-    def outlines(self, groups: dict[str, str]) -> gpd.GeoSeries:
-        """Communes dissolved by group (code of today → a SIREN, a département…), edges shared exactly."""
-        group = self.communes["code"].map(groups)
-        kept = self.communes.geometry[group.notna()].groupby(group[group.notna()])
-        return gpd.GeoSeries(
-            {key: shapely.coverage_union_all(shapes.to_numpy()) for key, shapes in kept}, crs=self.communes.crs
-        )
+    def outlines(self, groups: Mapping[str, str]) -> dict[str, Any]:
+        """Communes dissolved by group (code of today → a SIREN, a département…), in the order of the groups."""
+        communes: dict[str, list[Any]] = {}
+        for code, shape in zip(self.communes["code"].tolist(), self.communes["geometry"].tolist(), strict=True):
+            if code in groups:
+                communes.setdefault(groups[code], []).append(shape)
+        return {key: shapely.coverage_union_all(communes[key]) for key in sorted(communes)}
 
     @cached_property
     def _codes(self) -> frozenset[str]:

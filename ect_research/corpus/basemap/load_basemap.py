@@ -25,10 +25,8 @@ from ect_research.words import Told, english_of, mark, quoted
 if TYPE_CHECKING:
     import sqlite3
 
-    import geopandas as gpd
-
 _AROUND = ("departements", "pays_voisins")
-_LAMBERT_93 = 2154
+_LAMBERT_93 = "EPSG:2154"
 _HEADER = (8, 40, 56, 56, 72)
 """Bytes before the outline in a GeoPackage, by the kind of envelope that its flags announce (OGC 12-128r19, 2.1.3)."""
 _CHECKSUMS = "SHA256SUMS"
@@ -76,7 +74,7 @@ def _digest(folder: Path) -> str:
 def _built(folder: Path, contents: dict[str, bytes]) -> Basemap:
     mentions = tomllib.loads(contents["mentions.toml"].decode("utf-8"))
     extent = read_extent(mentions)
-    layers = _layers(contents["fond.gpkg.zip"], "communes_bfc" if extent == BFC else "communes")
+    layers, epsg = _layers(contents["fond.gpkg.zip"], "communes_bfc" if extent == BFC else "communes")
     territories = _territories(folder / _TERRITORIES)
     shown = territories.pop("noms", {})
     names = dict(zip(layers["communes"]["code"].tolist(), layers["communes"]["nom"].tolist(), strict=True))
@@ -91,6 +89,7 @@ def _built(folder: Path, contents: dict[str, bytes]) -> Basemap:
         populations=_census(contents["populations.csv"]),
         territories=territories,
         mentions=Mentions(mentions["geometrie"], mentions["communes"], mentions["epci"], mentions["populations"]),
+        epsg=epsg,
         extent=extent,
     )
 
@@ -134,22 +133,21 @@ def _remedy() -> str:
     return Told("Reprendre le dossier maps/fond du projet, ou le reconstruire (maps/fond/SOURCES.md).")
 
 
-def _layers(zipped: bytes, communes: str) -> dict[str, gpd.GeoDataFrame]:
-    """The layers of the package."""
+def _layers(zipped: bytes, communes: str) -> tuple[dict[str, pd.DataFrame], int]:
+    """The layers of the package, and the code of their projection."""
     with closing(open_package(zipped)) as database:
         names = dict.fromkeys(_AROUND) | {"communes": communes}
-        return {name: _layer(database, table or name) for name, table in names.items()}
+        ((epsg,),) = database.execute("SELECT DISTINCT srs_id FROM gpkg_geometry_columns")
+        return {name: _layer(database, table or name) for name, table in names.items()}, epsg
 
 
-def _layer(database: sqlite3.Connection, name: str) -> gpd.GeoDataFrame:
-    """A layer as GDAL reads it, without GDAL, whose loading alone takes as long as all the rest."""
-    import geopandas as gpd
-
+def _layer(database: sqlite3.Connection, name: str) -> pd.DataFrame:
+    """A layer as GDAL reads it, without GDAL nor geopandas, whose loading alone takes as long as all the rest."""
     rows = database.execute(f'SELECT * FROM "{name}" ORDER BY fid')  # noqa: S608 - one of our own layers
     _, _, *columns = (column for column, *_ in rows.description)
     _, shapes, *values = zip(*rows, strict=True)
     outlines = shapely.from_wkb([shape[_HEADER[shape[3] >> 1 & 7] :] for shape in shapes])
-    return gpd.GeoDataFrame(dict(zip(columns, map(list, values), strict=True)), geometry=outlines, crs=_LAMBERT_93)
+    return pd.DataFrame(dict(zip(columns, map(list, values), strict=True)) | {"geometry": outlines})
 
 
 def _table(content: bytes) -> pd.DataFrame:
@@ -203,7 +201,7 @@ def _row(check: str, expected: Any, found: Any) -> tuple[str, str, str, bool]:  
 
 
 def _geometry(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
-    shapes = basemap.communes.geometry.to_numpy()
+    shapes = basemap.communes["geometry"].to_numpy()
     parts = shapely.get_parts(shapely.coverage_union_all(shapes))
     inside = shapely.contains(shapes, shapely.points(basemap.communes["px"], basemap.communes["py"]))
     return [
@@ -215,7 +213,7 @@ def _geometry(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
         *([_row("région d’un seul tenant", 1, len(parts))] if basemap.extent == BFC else []),
         _row("trous que rien n’explique", 0, _unexplained_holes(basemap, parts)),
         _row("points d’étiquette hors de leur commune", 0, int((~inside).sum())),
-        _row("projection", "EPSG:2154", str(basemap.communes.crs.to_string())),
+        _row("projection", _LAMBERT_93, f"EPSG:{basemap.epsg}"),
     ]
 
 
@@ -224,7 +222,7 @@ def _unexplained_holes(basemap: Basemap, parts: Any) -> int:  # noqa: ANN401 - s
     holes = np.array([shapely.Polygon(ring) for part in parts for ring in part.interiors], dtype=object)
     holes = holes[shapely.area(holes) > (0 if basemap.extent == BFC else _INLET_M2)]
     around = basemap.departements[~basemap.departements["dep"].isin(basemap.communes["dep"])]
-    filled = shapely.union_all([*around.geometry.to_numpy(), *(shapely.Point(*place) for place in _ENCLAVES)])
+    filled = shapely.union_all([*around["geometry"], *(shapely.Point(*place) for place in _ENCLAVES)])
     return int((~shapely.intersects(holes, filled)).sum())
 
 
@@ -249,7 +247,7 @@ def _of_the_jura(basemap: Basemap) -> list[tuple[str, str, str, bool]]:
     count = _COMMUNES.get(basemap.year, (0, len(jura)))[1]
     groups = _GROUPS.get(basemap.year, (0, jura["epci"].nunique()))[1]
     people = _JURA_PEOPLE.get(basemap.mentions.populations, int(jura["pop"].sum()))
-    area = float(jura.area.sum()) / 1e6
+    area = float(shapely.area(jura["geometry"]).sum()) / 1e6
     low, high = _JURA_KM2
     return [_row("communes du Jura", count, len(jura)), _row("intercommunalités du Jura", groups, jura["epci"].nunique()),
         _row("population du Jura", people, int(jura["pop"].sum())), ("surface du Jura (km²)",

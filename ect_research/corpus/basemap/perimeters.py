@@ -11,7 +11,6 @@ from ect_research.errors import BasemapError
 from ect_research.words import Told, quoted, tell
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     import pandas as pd
 
 REGION_NAMES = {
@@ -171,7 +170,7 @@ class Perimeter:
 def build_perimeter(
     name: str,
     territories: dict[str, dict[str, Any]],
-    communes: gpd.GeoDataFrame,
+    communes: pd.DataFrame,
     epci_names: pd.DataFrame,
     epci_of_year: Callable[[int], dict[str, str]],
 ) -> Perimeter:

@@ -171,25 +171,26 @@ def export_layers(basemap: Basemap) -> dict[str, gpd.GeoDataFrame]:
 
     >>> from ect_research.corpus.basemap.load_basemap import load_basemap
     >>> list(export_layers(load_basemap()))
-    ['communes', 'epci', 'departements', 'perimetres']
+    ['communes', 'departements', 'epci', 'perimetres']
     """
     names = basemap.epci_names.set_index("siren")["nom"]
     communes = basemap.communes.merge(basemap.populations, on="code", how="left", validate="one_to_one")
     communes["nom_epci"] = communes["epci"].map(names)
-    outlines = basemap.outlines(dict(zip(communes["code"], communes["epci"], strict=True)))
-    people = communes.groupby("epci")["pop"].agg(["size", "sum"]).loc[outlines.index]
+    grouped = communes.dropna(subset="epci")
+    outlines = basemap.outlines(dict(zip(grouped["code"], grouped["epci"], strict=True)))
+    people = communes.groupby("epci")["pop"].agg(["size", "sum"]).loc[list(outlines)]
     epci = gpd.GeoDataFrame(
         {
-            "siren": list(outlines.index),
-            "nom": [str(names[siren]) for siren in outlines.index],
+            "siren": list(outlines),
+            "nom": [str(names[siren]) for siren in outlines],
             "communes": people["size"].tolist(),
             "pop": people["sum"].tolist(),
         },
-        geometry=list(outlines),
-        crs=outlines.crs,
+        geometry=list(outlines.values()),
+        crs=basemap.epsg,
     )
     known = {name: basemap.perimeter(name) for name in sorted(basemap.territories)}
-    shapes = [basemap.outlines(dict.fromkeys(held.members, "tout")).iloc[0] for held in known.values()]
+    shapes = [basemap.outlines(dict.fromkeys(held.members, "tout"))["tout"] for held in known.values()]
     perimeters = gpd.GeoDataFrame(
         {
             "cle": list(known),
@@ -197,9 +198,11 @@ def export_layers(basemap: Basemap) -> dict[str, gpd.GeoDataFrame]:
             "annee": [h.year for h in known.values()],
         },
         geometry=shapes,
-        crs=outlines.crs,
+        crs=basemap.epsg,
     )
-    return {"communes": communes, "epci": epci, "departements": basemap.departements, "perimetres": perimeters}
+    plain = {"communes": communes, "departements": basemap.departements}
+    layers = {name: gpd.GeoDataFrame(frame, crs=basemap.epsg) for name, frame in plain.items()}
+    return layers | {"epci": epci, "perimetres": perimeters}
 
 
 def export_geopackage(basemap: Basemap, target: Path) -> list[str]:

@@ -33,7 +33,8 @@ from ect_research.corpus.checks.check_references import (
     read_names,
     suggest_codes,
 )
-from ect_research.corpus.checks.check_table import CheckedTable, Row, check_table, name_columns
+from ect_research.corpus.checks.check_table import CheckedTable, Row, check_table
+from ect_research.corpus.checks.name_columns import name_columns
 from ect_research.corpus.folder.corpus_source import CorpusSource, read_source
 from ect_research.corpus.folder.project_paths import (
     PRIVATE,

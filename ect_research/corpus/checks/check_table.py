@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import repeat
-from operator import itemgetter
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress, repeat
 
 from ect_research.codebook.codebook import Codebook, Variable
 from ect_research.codebook.expressions import Expression, parse_expression
-from ect_research.corpus.reading.header_rows import column_words, no_fact
+from ect_research.corpus.reading.header_rows import is_total, no_fact
 from ect_research.corpus.text.dates import DateProblem, FuzzyDate, widen
 from ect_research.corpus.text.parse_cell import (
     EXPECTED,
@@ -20,10 +21,9 @@ from ect_research.corpus.text.parse_cell import (
     number_text,
     parse_cell,
     settled_by,
-    suggest,
     two_readings,
 )
-from ect_research.corpus.text.raw_table import Place, Problem, RawTable, fold
+from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.words import Sentence, Told, labelled, mark
 
 _PERIODS = (("date_debut", "date_fin"), ("suivi_debut", "suivi_fin"))
@@ -39,7 +39,12 @@ class Row:
     place: Place  # file, sheet and row number
     text: dict[str, str]  # ``{column: text}``, ``""`` when blank
     lost: frozenset[str] = frozenset()  # columns whose cell was reported as unreadable when the file was opened
-    read: dict[str, object] = field(default_factory=dict)  # ``{column: value}``, None for what could not be read
+    kept: Iterable[tuple[str, object]] = ()  # what ``read`` is made from when it is asked
+
+    @cached_property
+    def read(self) -> dict[str, object]:
+        """``{column: value}``, None for what could not be read."""
+        return dict(self.kept)
 
 
 @dataclass(frozen=True)
@@ -52,42 +57,6 @@ class CheckedTable:
     repairs: list[tuple[Place, str, str, str]]
 
 
-def name_columns(raw: RawTable, table: str, codebook: Codebook) -> tuple[list[str | None], list[Problem]]:
-    """The codebook's name of each header cell (None when unknown), typed as its name or its label."""
-    columns = codebook.columns(table)
-    known = column_words(codebook, table)
-    there = {known.get(fold(cell)) for cell in raw.header}
-    names: list[str | None] = []
-    problems = []
-    folded = [fold(cell) for cell in raw.header]
-    for cell in raw.header:
-        name = known.get(fold(cell))
-        if name is None and cell:
-            absent = [column for column in known.values() if column not in there]
-            problems.append(_unknown_column(raw, cell, table, absent))
-        elif name is not None and name in names:
-            if folded.count(fold(cell)) == 1:  # one header twice was told when it was read
-                twice = Told("deux colonnes pour la même variable")
-                problems.append(Problem(raw.place, cell, cell, twice, name, "en garder une"))
-            name = None
-        names.append(name)
-    missing = [column.name for column in columns if column.required == "oui" and column.name not in names]
-    said, remedy = Told("colonne obligatoire absente"), Told("l’ajouter et la remplir")
-    return names, problems + [Problem(raw.place, name, "", said, name, remedy) for name in missing]
-
-
-def _unknown_column(raw: RawTable, cell: str, table: str, absent: list[str]) -> Problem:
-    """A column of the person's own is not read, and said; one whose name is nearly that of an absent one is an error."""
-    near = suggest(cell, absent)
-    return Problem(
-        raw.place, cell, cell, Told("colonne inconnue de la table « {table} »",
-        table=table) + ("" if near else " : elle n’est pas lue"),
-        "une colonne du classeur de saisie (« ect workbook » les donne toutes)",
-        near or "rien à faire si elle n’est que pour vous ; sinon la renommer",
-        "erreur" if near else "alerte",
-    )  # fmt: skip
-
-
 def check_table(
     name: str, rows: list[Row], columns: list[str], codebook: Codebook
 ) -> tuple[CheckedTable, list[Problem]]:
@@ -98,7 +67,7 @@ def check_table(
     columns = [*columns, *(column for column in codebook.defaults(name) if column not in columns)]
     variables = [variable for variable in codebook.columns(name) if variable.name in columns]
     checker = _TableChecker(name, variables, codebook, rows)
-    problems = [problem for row in rows for problem in checker.row(row)]
+    problems = list(checker.problems())
     problems += checker.notes
     problems += _unique_keys(name, rows, codebook.key_of(name))
     return CheckedTable(name, tuple(columns), rows, checker.repairs), problems
@@ -126,31 +95,55 @@ class _TableChecker:
         there = {variable.name for variable in variables}
         self.periods = [period for period in _PERIODS if there.issuperset(period)]
         self.dated = PRECISION_OF.get(table, "") if "precision_date" in there else ""
-        sure: dict[tuple[str, ...], dict[str, object]] = {}
-        self.judged: list[dict[str, object]] = []  # by column, what its texts say that were judged once for all
-        for v in variables:
-            kind = (v.type, v.list_name, v.key[:5], v.constraint, v.required)
-            self.judged.append(sure.setdefault(kind, {}))
-        self.names = [variable.name for variable in variables]
-        self.blank = dict.fromkeys(self.names)
-        self.cells = itemgetter(*self.names, self.key)  # two names at least, for one would give no tuple
-        self.sure = dict(zip(self.names, self.judged, strict=True))
-
-    def looks_around(self, variable: Variable) -> bool:
-        """Whether the rule of a column reads the rest of the row, so that its cells cannot be judged once for all."""
-        return bool(variable.constraint and self.expression(variable.constraint).names)
+        self.sure: defaultdict[tuple[str, ...], dict[str, object]] = defaultdict(dict)  # by kind of column (`judge`)
+        self.every_row = bool(self.conditional or self.periods or self.dated or self.rule["constraint"])
 
     def expression(self, text: str) -> Expression:
         if text not in self.expressions:
             self.expressions[text] = parse_expression(text)
         return self.expressions[text]
 
-    def row(self, row: Row) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
+        """Judge each text of a column once, then go through the rows that need a look."""
+        names = [variable.name for variable in self.variables]
+        cells = [tuple(map(row.text.get, names, repeat(""))) for row in self.rows]  # those of another file lack some
+        asked, sures = defaultdict[int, list[Variable]](list), []
+        for variable, column in zip(self.variables, zip(*cells, strict=True), strict=bool(cells)):
+            texts = set(column)
+            sures.append(self.judge(variable, texts))
+            if doubtful := texts.difference(sures[-1]):
+                for rank in compress(range(len(column)), map(doubtful.__contains__, column)):
+                    asked[rank].append(variable)
+        for row, said in zip(self.rows, cells, strict=True):
+            row.kept = zip(names, map(dict.get, sures, said), strict=True)
+        every = self.every_row or self.key not in names
+        for rank in range(len(self.rows)) if every else sorted(asked):
+            yield from self.row(self.rows[rank], asked[rank])
+
+    def judge(self, variable: Variable, texts: set[str]) -> dict[str, object]:
+        """What texts say in a column whatever their row; those that need a look at it are left out."""
+        rule = self.expression(variable.constraint) if variable.constraint else None
+        own = variable.name in (self.key, *self.defaults)
+        kind = (variable.type, variable.list_name, variable.key[:5], variable.constraint, variable.required)
+        sure = self.sure[(variable.name,) if own else kind]
+        if not (own or variable.required):
+            sure[""] = None
+        for text in () if rule and rule.names else texts.difference(sure, ("",)):
+            parsed = parse_cell(text, variable, self.known.get(variable.list_name))
+            if isinstance(parsed, Bad) or parsed.repair or len(text) > _LONG_NAME or (own and _may_be_no_fact(text)):
+                continue
+            number = isinstance(parsed.value, int | float)
+            if not (number and _is_rewritten(text)) and (rule is None or rule.holds(text, {})):
+                sure[text] = parsed.value
+        return sure
+
+    def row(self, row: Row, asked: list[Variable]) -> Iterator[Problem]:
         """Read every cell first, so that rules see codes and not the labels typed for them."""
         if self.key not in row.lost and (problem := no_fact(row.place, self.key, row.text)):
+            row.kept = ()
             yield problem
             return
-        asked = self.unsure(row)
+        self.fill(row)
         unread = {variable.name: problem for variable in asked if (problem := self.cell(row, variable))}
         wrong = {*unread, *row.lost}
         for variable in asked:
@@ -171,8 +164,6 @@ class _TableChecker:
                     row.place, variable.name, text, "valeur hors de la règle", variable.constraint_message,
                     self.mended(row, variable, text),
                 )  # fmt: skip
-            elif variable.name != self.key and not self.looks_around(variable):
-                self.sure[variable.name][text] = row.read[variable.name]
         for variable in self.conditional:
             text = row.text.get(variable.name, "")
             rule = self.expression(variable.relevant)
@@ -183,6 +174,13 @@ class _TableChecker:
                     "la vider, ou corriger la colonne dont elle dépend", "alerte",
                 )  # fmt: skip
         yield from self.whole_row(row)
+
+    def fill(self, row: Row) -> None:
+        """Give its usual code to a blank cell that has one."""
+        for name, code in self.defaults.items():
+            if not row.text.get(name) and name not in row.lost:
+                row.text[name] = code
+                self.repairs.append((row.place, name, "", code))
 
     def example(self, variable: Variable) -> str:
         """What to write in a blank cell: a good value, or a code of the sheet that it points to."""
@@ -205,23 +203,6 @@ class _TableChecker:
             return variable.required == "oui"
         return self.expression(variable.required).holds("", row.text)
 
-    def unsure(self, row: Row) -> list[Variable]:
-        """Read the cells whose text was already judged in a column alike; the columns left to judge."""
-        texts, read = row.text, row.read
-        for name, code in self.defaults.items():
-            if not texts.get(name) and name not in row.lost:
-                texts[name] = code
-                self.repairs.append((row.place, name, "", code))
-        try:
-            cells = self.cells(texts)
-        except KeyError:  # a row of another file, with other columns
-            cells = tuple(map(texts.get, self.names, repeat("")))
-        values = list(map(dict.get, self.judged, cells))
-        read.update(self.blank)  # a dictionary of its size at once, and not grown four times
-        read.update(zip(self.names, values))  # noqa: B905 - one value per name; to check it takes a sixth of the time
-        left = [rank for rank, value in enumerate(values) if value is None]
-        return [self.variables[rank] for rank in left if cells[rank] or self.variables[rank].required]
-
     def cell(self, row: Row, variable: Variable) -> Problem | None:
         """Read one cell into the row, repaired where that is sure; None when it could be read or is blank."""
         text = row.text.get(variable.name, "")
@@ -238,7 +219,7 @@ class _TableChecker:
         row.read[variable.name] = parsed.value
         if len(text) > _LONG_NAME and variable.type == "text":
             self.length(row, variable)
-        if isinstance(parsed.value, int | float) and (two_readings(text) or not _PLAIN_NUMBER.fullmatch(text)):
+        if isinstance(parsed.value, int | float) and _is_rewritten(text):
             self.typed[variable.name].add(text)
             row.text[variable.name] = number_text(parsed.value)  # rules read it as it is, not as it was typed
         return None
@@ -326,10 +307,20 @@ class _TableChecker:
                 row.read[self.dated] = wide
 
 
+def _is_rewritten(text: str) -> bool:
+    """Whether rules must see a number otherwise than as it was typed."""
+    return bool(two_readings(text)) or not _PLAIN_NUMBER.fullmatch(text)
+
+
+def _may_be_no_fact(code: str) -> bool:
+    return " " in code or is_total(code)
+
+
 def _unique_keys(table: str, rows: list[Row], key: str) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     spelt: dict[str, str] = {}
-    for row in rows:
+    all_differ = len({fold(row.text.get(key, "")) for row in rows}) == len(rows)
+    for row in () if all_differ else rows:
         code = row.text.get(key, "")
         other = spelt.setdefault(fold(code), code)
         if other != code:

@@ -22,13 +22,12 @@ _BUILT_IN = {"9": "0%", "10": "0.00%", "14": "m/d/yyyy", "15": "d-mmm-yy", "16":
 _WHITE = dict.fromkeys(("theme0", "indexed1", "indexed9", "indexed65"), "FFFFFF")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _KINDS = dict.fromkeys(("n", "d", "b"), "number") | dict.fromkeys(("s", "str", "inlineStr"), "perhaps") | {"e": "error"}
-# What hides, in the rows of a sheet: a hidden one, a struck sign; where their rarer sign is met, a formula with a prefix, an
-# entity, a sign written as a number; before and after the rows: columns, zeros, merges; anywhere, another encoding.
-_TELLING = (b"hidden", b'ht="0"', b"strike", b"\0")
-_RARE = {b":": b":f", b"!": b"<!", b"&": b"&#"}
+# What hides, in the rows of a sheet, where its rarest sign is met: a hidden row, a struck sign, a formula with a prefix, an
+# entity, a sign written as a number, another encoding; before and after the rows: columns, zeros, merges.
+_TELLING = {b"hidden": b"h", b'ht="0"': b"h", b"strike": b"k", b":f": b":", b"<!": b"!", b"&#": b"&", b"\0": b"\0"}
 _AROUND = (b"hidden", b'width="0"', b"showZeros", b"mergeCell", b"<!", b"\0")
 # A formula, an error, a far address, in rows where a letter is an A, a digit a 0, and the signs of none of them left out.
-_SHORT = (b"<f", b'"e"', b'"AAA0', b'"000000', b'000000"')
+_SHORT = (b"<f", b'"e"', b'"AAA0', b'000000"')
 _LETTERS, _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
 _ALIKE = bytes.maketrans(_LETTERS + _DIGITS, b"A" * 26 + b"0" * 10)
 _LEFT_OUT = bytes(set(range(256)) - set(_LETTERS + _DIGITS + b'"<>ef'))
@@ -114,7 +113,7 @@ def _struck_texts(data: bytes) -> frozenset[str]:
 def _scan_sheet(data: bytes, looks: dict[str, Look], struck: frozenset[str]) -> SheetScan:
     """What one sheet hides, its styles and the struck texts known."""
     if not struck and not _may_hide(data, looks):
-        return SheetScan(perhaps=data.count(b">"))  # the ends of values, at least
+        return SheetScan(perhaps=len(data))
     sheet = _Sheet(looks, struck)
     for tree in trees(data, {"row", "col", "mergeCell", "sheetView"}):
         sheet.found(tree)
@@ -123,16 +122,15 @@ def _scan_sheet(data: bytes, looks: dict[str, Look], struck: frozenset[str]) -> 
 
 
 def _may_hide(data: bytes, looks: dict[str, Look]) -> bool:
-    """Whether a sheet has to be parsed, which takes 2 s for 800 000 cells, and these tests 0.2 s."""
+    """Whether a sheet has to be parsed, which takes 2 s for 800 000 cells, and these tests 0.1 s."""
     data = data.replace(b"'", b'"') if b"'" in data else data
-    first, last = data.find(b"sheetData"), data.rfind(b"sheetData")
-    before, after = data[:first], data[last:]
-    rare = (telling for sign, telling in _RARE.items() if data.find(sign, first, last) >= 0)
-    if "0" in looks or any(sign in before or sign in after for sign in _AROUND):
+    first, last = data.find(b"sheetData") + 9, data.rfind(b"sheetData")
+    around = data[:first] + data[last:]
+    if "0" in looks or any(sign in around for sign in _AROUND):
         return True
-    if any(sign in data for sign in (*_TELLING, *rare)):
+    if any(data.find(rare, first, last) >= 0 and data.find(sign, first, last) >= 0 for sign, rare in _TELLING.items()):
         return True
-    short, start = data.translate(_ALIKE, _LEFT_OUT), len(before.translate(None, _LEFT_OUT))
+    short, start = data.translate(_ALIKE, _LEFT_OUT), len(data[:first].translate(None, _LEFT_OUT))
     styled = rb"""\ss\s*=\s*"(?:%b)\"""" % "|".join(looks).encode()
     return any(short.find(sign, start) >= 0 for sign in _SHORT) or (bool(looks) and re.search(styled, data) is not None)
 

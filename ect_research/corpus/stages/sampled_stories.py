@@ -275,14 +275,14 @@ def sample_in_order(
     drawn = np.empty((draws, len(low)), dtype=np.int64)
     drawn[:, 0] = earliest[0] + generator.choice(len(follow[0]), size=draws, p=follow[0] / follow[0].sum())
     for place, gap in enumerate(gaps, 1):
-        days = np.arange(earliest[place], latest[place] + 1)
         weights = _gap_weights(shapes[place - 1], latest[place] - earliest[place - 1] - gap + 1)
-        befores, where = np.unique(drawn[:, place - 1], return_inverse=True)
-        for number, before in enumerate(befores):
-            apart = days - before - gap
-            chances = np.where(apart >= 0, weights[np.maximum(apart, 0)], 0.0) * follow[place]
-            mine = np.flatnonzero(where == number)
-            drawn[mine, place] = generator.choice(days, size=len(mine), p=chances / chances.sum())
+        order, lots = np.argsort(drawn[:, place - 1], kind="stable"), generator.random(draws)
+        befores, starts = np.unique(drawn[order, place - 1], return_index=True)
+        for before, mine, lot in zip(befores, np.split(order, starts[1:]), np.split(lots, starts[1:]), strict=True):
+            first = max(int(before) + gap, earliest[place])
+            ways = follow[place][first - earliest[place] :]
+            total = (weights[first - before - gap :][: len(ways)] * ways).cumsum()
+            drawn[mine, place] = first + total.searchsorted(lot * total[-1], side="right")
     return drawn
 
 

@@ -9,15 +9,15 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ect_research.codebook.codebook import Codebook
-from ect_research.codebook.load_codebook import load_codebook
-from ect_research.corpus.checked.corpus import Corpus
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.formats import format_date, join_words, typeset
 from ect_research.figures.page.theme import Theme, get_theme
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ect_research.codebook.codebook import Codebook
+    from ect_research.corpus.checked.corpus import Corpus
 
 
 _NAMED, _LETTERS = 2, 34
@@ -68,6 +68,8 @@ class Context:
     @cached_property
     def codebook(self) -> Codebook:
         """The corpus's codebook, or the one shipped."""
+        from ect_research.codebook.load_codebook import load_codebook
+
         return self.corpus.codebook if self.corpus else load_codebook()
 
     @property

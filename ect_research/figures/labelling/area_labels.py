@@ -120,7 +120,7 @@ class _Raster:
 
     corner: tuple[float, float]
     cell: float
-    sums: Floats
+    sums: NDArray[np.int32]
     centres: Floats
     middle: tuple[float, float]
     surface: float
@@ -133,25 +133,26 @@ class _Raster:
         finest = min(height for _, height in name.variants) / _CELLS_PER_LINE
         cell = max(finest, side / _MOST_CELLS)
         mask = _fill(name.area, (west, south), cell)
-        sums = np.zeros((mask.shape[0] + 1, mask.shape[1] + 1))
-        sums[1:, 1:] = mask.cumsum(axis=0).cumsum(axis=1)
-        rows, columns = (slice(None, None, 1 + length // _PLACES) for length in mask.shape)
-        thinned = np.zeros_like(mask)
-        thinned[rows, columns] = mask[rows, columns]
-        up, right = np.nonzero(thinned)
+        sums = np.zeros((mask.shape[0] + 1, mask.shape[1] + 1), dtype=np.int32)
+        mask.cumsum(axis=0, dtype=np.int32, out=sums[1:, 1:])
+        sums.cumsum(axis=1, dtype=np.int32, out=sums)
+        down, across = (1 + length // _PLACES for length in mask.shape)
+        up, right = (
+            found * step for found, step in zip(np.nonzero(mask[::down, ::across]), (down, across), strict=True)
+        )
         middle = name.area.centroid.coords[0]
         places = np.column_stack([west + (right + 0.5) * cell, south + (up + 0.5) * cell])
         return cls((west, south), cell, sums, np.vstack([middle, places]), middle, float(name.area.area))
 
     def share_inside(self, boxes: Floats) -> Floats:
         """Share of each box that lies in the area."""
-        edges = (boxes - np.tile(self.corner, 2)) / self.cell
-        low = np.floor(edges[:, :2] + _EDGE).astype(int)
-        high = np.ceil(edges[:, 2:] - _EDGE).astype(int)
-        top, right = self.sums.shape[0] - 1, self.sums.shape[1] - 1
-        x0, y0, x1, y1 = np.minimum(np.maximum(np.hstack([low, high]), 0), (right, top, right, top)).T
+        edges = ((boxes - (*self.corner, *self.corner)) / self.cell).T
+        low, high = np.floor(edges[:2] + _EDGE).astype(np.intp), np.ceil(edges[2:] - _EDGE).astype(np.intp)
+        most = np.array(self.sums.shape[::-1])[:, None] - 1
+        (x0, y0), (x1, y1) = np.minimum(np.maximum(low, 0), most), np.minimum(np.maximum(high, 0), most)
         held = self.sums[y1, x1] - self.sums[y0, x1] - self.sums[y1, x0] + self.sums[y0, x0]
-        return np.asarray(held / np.prod(high - low, axis=1))
+        wide, tall = high - low
+        return np.asarray(held / (wide * tall))
 
     def room_inside(self, boxes: Floats) -> Floats:
         """How far each box can grow on every side within the area, to the nearest cell."""
@@ -178,8 +179,9 @@ def _fill(area: Any, corner: tuple[float, float], cell: float) -> NDArray[np.boo
     row = np.arange(len(edge)) - np.repeat(np.cumsum(crossed) - crossed, crossed) + first[edge]
     slope = (end[edge, 0] - start[edge, 0]) / (end[edge, 1] - start[edge, 1])
     column = np.ceil(start[edge, 0] + (row - start[edge, 1]) * slope).astype(int)
-    flips = np.bincount(row * (columns + 1) + column, minlength=rows * (columns + 1))
-    return np.asarray(flips.reshape(rows, columns + 1).cumsum(axis=1)[:, :columns] % 2 == 1)
+    flips = np.bincount(row * (columns + 1) + column, minlength=rows * (columns + 1)).astype(np.uint8)
+    inside = np.bitwise_xor.accumulate(flips.reshape(rows, columns + 1), axis=1)[:, :columns] & 1
+    return np.asarray(inside.view(np.bool_))
 
 
 def _room_beside(taken: Floats, boxes: Floats) -> Floats:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.page.letter_widths import FONT_SCALE, face_of
-from ect_research.figures.page.theme import INK, MUTED
+from ect_research.figures.page.theme import FAMILY, INK, MUTED
 from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def text_width_mm(text: str, size_pt: float, weight: str = "normal") -> float:
     """
     if not text:
         return 0.0
-    return face_of(("DejaVu Sans",), "normal", weight).line(carried(text))[0] * (size_pt / FONT_SCALE) * MM_PER_POINT
+    return face_of((FAMILY,), "normal", weight).line(carried(text))[0] * (size_pt / FONT_SCALE) * MM_PER_POINT
 
 
 def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> list[str]:
@@ -161,8 +162,20 @@ def add_boxes(axes: Axes, boxes: Iterable[Box], **style: object) -> None:
 
 def add_text(axes: Axes, x: float, y: float, text: str, size_pt: float, **style: object) -> Text:
     """A text centred on a height, starting at ``x`` unless told otherwise; dollar signs are not mathematics."""
+    from matplotlib.font_manager import FontProperties
+
     settings: dict[str, Any] = {"ha": "left", "va": "center_baseline", "color": INK, "zorder": 5, **style}
-    return axes.text(x, y, text, fontsize=size_pt, parse_math=False, **settings)
+    look = (settings.pop("fontstyle", "normal"), settings.pop("fontweight", "normal"))
+    font = FontProperties(family=[FAMILY], style=look[0], weight=look[1], size=size_pt, fname=_file_of(*look))
+    return axes.text(x, y, text, fontproperties=font, parse_math=False, **settings)
+
+
+@cache
+def _file_of(style: Any, weight: str) -> str:  # noqa: ANN401 - one of three words
+    """The file of a font: matplotlib looks for it again at each size."""
+    from matplotlib.font_manager import FontProperties, findfont
+
+    return str(findfont(FontProperties(family=[FAMILY], style=style, weight=weight)))
 
 
 def add_lines(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Language = Literal["fr", "en"]
 
+FAMILY = "DejaVu Sans"
 INK = "#1a1a1a"
 MUTED = "#5f5f5f"
 HAIRLINE = "#c9c9c9"
@@ -142,7 +143,7 @@ class Theme:
     def rc(self) -> dict[Any, Any]:
         """The matplotlib settings of this preset; fonts are those that matplotlib ships, so bytes travel."""
         return {
-            "font.family": "DejaVu Sans",
+            "font.family": FAMILY,
             "font.size": self.base_pt,
             "axes.edgecolor": MUTED,
             "axes.labelcolor": INK,

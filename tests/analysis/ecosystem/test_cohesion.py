@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import chi2
 
-from ect_research import tell
+from ect_research import load_corpus, tell
 from ect_research.analysis.ecosystem.cohesion import find_hinges, judge_cohesion, rewire
 from ect_research.analysis.ecosystem.two_mode import (
     actors_met_again,
@@ -57,14 +58,23 @@ def test_a_rewired_table_keeps_the_actors_of_each_project_and_the_projects_of_ea
     assert (table == before).all()
 
 
-def test_rewirings_reach_every_table_of_the_same_margins_equally_often():
-    first = np.array([[1, 1, 0], [1, 0, 1], [0, 1, 0]], dtype=bool)
-    known = [np.array(cells).reshape(3, 3) for cells in product([0, 1], repeat=9)]
-    same = [t for t in known if (t.sum(0) == first.sum(0)).all() and (t.sum(1) == first.sum(1)).all()]
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([[1, 1, 0], [1, 0, 1], [0, 1, 0]], id="odd"),
+        pytest.param([[1, 1, 0, 0], [1, 0, 0, 0], [1, 0, 1, 1], [0, 0, 0, 0], [0, 0, 1, 0]], id="even, an empty line"),
+    ],
+)
+def test_rewirings_reach_every_table_of_the_same_margins_equally_often(rows):
+    first = np.array(rows, dtype=bool)
+    lines = [
+        [line for line in product([0, 1], repeat=first.shape[1]) if sum(line) == size] for size in first.sum(axis=1)
+    ]
+    same = [table for table in product(*lines) if (np.sum(table, axis=0) == first.sum(axis=0)).all()]
     draws = pd.Series([drawn.astype(int).tobytes() for drawn in rewire(first, 3000, seed=4)]).value_counts()
     assert len(draws) == len(same) > 3
     expected = 3000 / len(same)
-    assert ((draws - expected) ** 2 / expected).sum() < 25
+    assert chi2.sf(((draws - expected) ** 2 / expected).sum(), len(same) - 1) > 0.001
 
 
 def test_the_same_seed_gives_the_same_tables_and_another_seed_others():
@@ -130,6 +140,17 @@ def test_an_actor_that_makes_the_verdict_is_found_and_others_are_not():
     star = whole([(f"P{p}", f"seul-{p}-{k}") for p in range(30) for k in range(3)], 30)
     alone = judge_cohesion(star, star.without(["hub"]), draws=99, seed=1)
     assert find_hinges(star, star.without(["hub"]), alone).hinges == ()
+
+
+@pytest.mark.croisement
+def test_an_actor_is_left_out_with_as_many_draws_as_the_verdict():
+    tables = load_corpus("pays-ledonien").tables
+    table = two_mode(tables["participations"], tables["projets"]["projet_id"])
+    without = table.without(["A-clusterjura"])
+    judged = judge_cohesion(table, without, seed=4)
+    alone = judge_cohesion(table.without(["A-fonds"]), without.without(["A-fonds"]), seed=4)
+    assert alone.verdict == judged.verdict == "juxtaposition" and alone.measure("rejointes")["p_bas"] > 0.01
+    assert "A-fonds" not in find_hinges(table, without, judged, seed=4).hinges
 
 
 def test_no_draw_is_an_error():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations, product
@@ -90,8 +90,8 @@ def row_fits(members: NDArray[np.float64], y: Vector) -> tuple[Vector, Vector]:
         return shared / held, (shared - blurred) / (held - blurred)
 
 
-RELEVANT, LONGEST = 0.5, 3
-"""Relevance from which a necessary set says something, and most conditions in it, where they are looked for."""
+NECESSARY, RELEVANT, LONGEST = 0.9, 0.5, 3
+"""Consistency and relevance from which a necessary set says something, and most conditions in it, where they are looked for."""
 _COLUMNS = ["expression", "coherence", "pertinence", "couverture"]
 
 
@@ -108,7 +108,7 @@ def single_necessity(data: Memberships) -> pd.DataFrame:
 def combined_necessity(
     data: Memberships,
     *,
-    consistency: float = 0.9,
+    consistency: float = NECESSARY,
     relevance: float = 0.0,
     coverage: float = 0.0,
     longest: int | None = None,
@@ -132,31 +132,34 @@ def combined_necessity(
     >>> combined_necessity(take_memberships(table, "Y", ["A", "B"]))["expression"].tolist()
     ['A + B', '~A + ~B']
     """
+    rows = necessary_rows(data, (consistency, relevance, coverage), longest or len(data.conditions))
+    return pd.DataFrame(list(rows), columns=[*_COLUMNS, "forme"])
+
+
+def necessary_rows(data: Memberships, cuts: Sequence[float], longest: int) -> Iterator[dict[str, object]]:
+    """The rows of `combined_necessity` one by one; ``cuts``: least consistency, relevance and coverage."""
     space = Space(data.conditions, data.levels)
     members = np.array([data.literal(*literal) for literal in _literals(space)])
-    cuts = np.array([consistency, relevance, coverage])
 
     def passing(size: int, joined: np.ufunc) -> list[tuple[Term, list[float]]]:
         terms, places = _terms(space, size)
         fits = necessities(joined.reduce(members[places], axis=1), data.outcome)
-        kept = np.flatnonzero((fits + TOLERANCE > cuts).all(axis=1))
+        kept = np.flatnonzero((fits + TOLERANCE > np.asarray(cuts)).all(axis=1))
         return [(terms[place], fits[place].tolist()) for place in kept]
 
-    rows: list[dict[str, object]] = []
     shorter: list[set[Literal]] = []
-    sizes = range(1, (longest or len(data.conditions)) + 1)
+    sizes = range(1, longest + 1)
     for size in sizes:
         for term, fit in passing(size, np.minimum):
-            rows.append(_row(space.write(term), fit) | {"forme": "conjonction"})
+            yield _row(space.write(term), fit) | {"forme": "conjonction"}
             if size == 1:
                 shorter.append(set(term))
     for size in sizes[1:]:
         for term, fit in passing(size, np.maximum):
             if not any(held <= set(term) for held in shorter):
                 expression = " + ".join(space.write((literal,)) for literal in term)
-                rows.append(_row(expression, fit) | {"forme": "disjonction"})
+                yield _row(expression, fit) | {"forme": "disjonction"}
                 shorter.append(set(term))
-    return pd.DataFrame(rows, columns=[*_COLUMNS, "forme"])
 
 
 def _literals(space: Space) -> list[Literal]:

@@ -10,14 +10,13 @@ import shapely
 from ect_research.corpus.basemap.perimeters import REGION_NAMES
 from ect_research.figures.labelling.point_labels import Box
 from ect_research.figures.maps.ground.ground_layers import ABROAD, NEIGHBOUR, WATER, paper_of
-from ect_research.figures.maps.ground.map_frame import add_shapes, frame_around
+from ect_research.figures.maps.ground.map_frame import add_borders, add_shapes, frame_around
 from ect_research.figures.maps.ground.symbols import key_number
-from ect_research.figures.page.canvas import add_box, text_width_mm
+from ect_research.figures.page.canvas import add_box, add_text, text_width_mm
 from ect_research.figures.page.formats import NO_BREAK, format_number
 from ect_research.figures.page.theme import INK, MUTED, PAPER
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from matplotlib.axes import Axes
 
     from ect_research.corpus.basemap.basemap_model import Basemap
@@ -115,7 +114,7 @@ def _unit(frame: MapFrame, theme: Theme) -> str:
 
 
 def _write(axes: Axes, x: float, y: float, words: str, size: float) -> None:
-    axes.text(x, y, words, fontsize=size, ha="center", va="baseline", color=INK, zorder=12, parse_math=False)
+    add_text(axes, x, y, words, size, ha="center", va="baseline", zorder=12)
 
 
 def inset_names(basemap: Basemap, perimeter: Perimeter, theme: Theme) -> list[str]:
@@ -137,10 +136,10 @@ def draw_insets(
     canvas: Axes, basemap: Basemap, perimeter: Perimeter, theme: Theme, places: list[tuple[float, float, float]]
 ) -> None:
     """One small map per place ``(left, top, side)`` of the canvas, in millimetres from the top left corner of the page."""
-    metropole = basemap.departements.set_index("dep").geometry
+    metropole = basemap.departements["geometry"].to_numpy()
     in_region = basemap.departements["reg"].isin(_regions_shown(basemap, perimeter)).to_numpy()
     for rank, (left, top, side) in enumerate(places):
-        bounds = (metropole if rank == 0 else metropole[in_region]).total_bounds
+        bounds = shapely.total_bounds(metropole if rank == 0 else metropole[in_region])
         frame = frame_around((bounds[0], bounds[1], bounds[2], bounds[3]), side, side, 1.0)
         add_box(canvas, (left, top, side, side), facecolor=paper_of(WATER, theme), zorder=0)
         _draw_inset(canvas, (left, top + side), frame, (basemap, perimeter, theme), whole_country=rank == 0)
@@ -155,29 +154,26 @@ def _draw_inset(
     *,
     whole_country: bool,
 ) -> None:
-    """Countries, then regions or départements, then the region, then the study area unless it is the region."""
+    """Countries, then départements, then the region, then the study area unless it is the region; then borders."""
     basemap, perimeter, theme = told
 
-    def draw(shapes: Any, face: str, edge: str, order: int) -> None:  # noqa: ANN401 - shapely has no types
-        placed = shapely.transform(frame.project(shapes), lambda xy: xy * (1, -1) + corner)
-        style: dict[str, Any] = {"facecolor": face, "edgecolor": edge, "linewidth": 0.25, "zorder": order}
-        add_shapes(canvas, placed, merged=True, finest_mm=_FINEST_MM, **style)
+    def place(shapes: Any) -> Any:  # noqa: ANN401 - shapely has no types
+        return shapely.transform(frame.project(shapes), lambda xy: xy * (1, -1) + corner)
 
-    dark, light = (_GREY_DARK, _GREY_LIGHT) if theme.greyscale else (_DARK, _LIGHT)
+    def fill(shapes: Any, face: str, order: float) -> None:  # noqa: ANN401 - shapely has no types
+        add_shapes(canvas, shapes, merged=True, finest_mm=_FINEST_MM, facecolor=face, zorder=order)
+
     departements = basemap.departements
-    region = departements["reg"].to_numpy(dtype=str)
-    draw(basemap.countries.geometry.to_numpy(), paper_of(ABROAD, theme), paper_of(NEIGHBOUR, theme), 1)
-    areas = np.array(_regions(departements) if whole_country else departements.geometry.to_numpy(), dtype=object)
-    of_study = region[departements["dep"].isin(list(perimeter.frame)).to_numpy()]
-    inside = np.isin(np.unique(region) if whole_country else region, of_study)
-    draw(areas, PAPER, _EDGE, 2)
-    draw(areas[inside], light, _EDGE, 3)
-    if _regions_shown(basemap, perimeter) or len(set(of_study.tolist())) > 1:
-        shown = departements["dep"].isin(list(perimeter.frame)).to_numpy()
-        draw(departements.geometry.to_numpy()[shown], dark, dark, 4)
-
-
-def _regions(departements: gpd.GeoDataFrame) -> list[Any]:
-    """Outlines of the regions, in the order of their codes."""
-    codes, shapes = departements["reg"].to_numpy(dtype=str), departements.geometry.to_numpy()
-    return [shapely.coverage_union_all(shapes[codes == code]) for code in np.unique(codes)]
+    areas, region = place(departements["geometry"].to_numpy()), departements["reg"].to_numpy(dtype=str)
+    shown = departements["dep"].isin(list(perimeter.frame)).to_numpy()
+    inside = np.isin(region, region[shown])
+    dark, light = (_GREY_DARK, _GREY_LIGHT) if theme.greyscale else (_DARK, _LIGHT)
+    abroad = place(basemap.countries["geometry"].to_numpy())
+    fill(abroad, paper_of(ABROAD, theme), 1)
+    fill(areas, PAPER, 2)
+    fill(areas[inside], light, 3)
+    if _regions_shown(basemap, perimeter) or len(set(region[shown].tolist())) > 1:
+        fill(areas[shown], dark, 4)
+    thin: dict[str, Any] = {"finest_mm": _FINEST_MM, "linewidth": 0.25}
+    add_borders(canvas, abroad, edgecolor=paper_of(NEIGHBOUR, theme), zorder=1, **thin)
+    add_borders(canvas, areas, groups=region if whole_country else (), edgecolor=_EDGE, zorder=3, **thin)

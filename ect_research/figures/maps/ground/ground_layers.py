@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import geopandas as gpd
 import shapely
 
-from ect_research.figures.maps.ground.map_frame import add_shapes
+from ect_research.figures.maps.ground.map_frame import add_borders, add_shapes
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from ect_research.corpus.basemap.basemap_model import Basemap
@@ -56,7 +56,7 @@ class Ground:
         groups: intercommunality of the perimeter (SIREN) → geometry.
     """
 
-    countries: gpd.GeoDataFrame
+    countries: pd.DataFrame
     neighbours: dict[str, Any]
     neighbour_names: dict[str, str]
     seams: list[Any]
@@ -75,41 +75,41 @@ class Ground:
 def study_bounds(basemap: Basemap, perimeter: Perimeter) -> tuple[float, float, float, float]:
     """Bounds, in metres, of the départements that the map shows."""
     shown = basemap.communes[basemap.communes["dep"].isin(perimeter.frame)]
-    west, south, east, north = map(float, shown.total_bounds)
+    west, south, east, north = map(float, shapely.total_bounds(shown["geometry"]))
     return west, south, east, north
 
 
 def prepare_ground(basemap: Basemap, perimeter: Perimeter, frame: MapFrame) -> Ground:
     """Cut everything to the frame; borders come from the finest layer that has them."""
-    inside = basemap.communes[frame.meets(basemap.communes.geometry.to_numpy(), 2 * _SEAM_M)]
+    inside = basemap.communes[frame.meets(basemap.communes["geometry"].to_numpy(), 2 * _SEAM_M)]
     fine = basemap.outlines(dict(zip(inside["code"].tolist(), inside["dep"].tolist(), strict=True)))
-    region = shapely.coverage_union_all(fine.to_numpy())
-    coarse = basemap.departements.set_index("dep").geometry
-    coarse = coarse[~coarse.index.isin(fine.index) & frame.meets(coarse.to_numpy())]
+    around = basemap.departements
+    around = around[~around["dep"].isin(list(fine)) & frame.meets(around["geometry"].to_numpy())]
+    coarse = dict(zip(around["dep"].tolist(), around["geometry"].tolist(), strict=True))
+    beside = {dep: shape for dep, shape in fine.items() if dep not in perimeter.frame}
     shown = basemap.communes[basemap.communes["dep"].isin(perimeter.frame)]
     then = basemap.epci_of_year(perimeter.year)
     outside = {code: then[code] for code in shown["code"] if code in then and code not in perimeter.members}
     groups = basemap.outlines(perimeter.members)
+    near = coarse | beside
     neighbours = {
-        str(dep): shape
-        for layer in (coarse, fine[~fine.index.isin(perimeter.frame)])
-        for dep, shape in zip(layer.index, frame.project(layer.to_numpy()), strict=True)
-        if not shape.is_empty
+        dep: shape for dep, shape in zip(near, frame.project([*near.values()]), strict=True) if not shape.is_empty
     }
     names = dict(zip(basemap.departements["dep"], basemap.departements["nom"], strict=True))
-    inner = [shapely.boundary(shape) for shape in fine[~fine.index.isin(perimeter.frame)]]
-    around = shapely.buffer(shapely.simplify(region, _SEAM_M / 4), _SEAM_M, quad_segs=2)
-    outer = shapely.difference(shapely.boundary(coarse.to_numpy()), around)
+    region = shapely.coverage_union_all([*fine.values()])
+    close = shapely.buffer(shapely.simplify(region, _SEAM_M / 4), _SEAM_M, quad_segs=2)
+    inner = [shapely.boundary(shape) for shape in beside.values()]
+    outer = [shapely.difference(shapely.boundary(shape), close) for shape in coarse.values()]
     return Ground(
         countries=_visible_countries(basemap, frame),
         neighbours=neighbours,
         neighbour_names={dep: names[dep] for dep in neighbours},
         seams=list(frame.project([*inner, *outer])),
-        study=list(frame.project(fine[fine.index.isin(perimeter.frame)].to_numpy())),
+        study=list(frame.project([shape for dep, shape in fine.items() if dep in perimeter.frame])),
         study_names={dep: names[dep] for dep in perimeter.frame if outside and len(perimeter.frame) == 1},
-        communes=dict(zip(shown["code"].tolist(), frame.project(shown.geometry.to_numpy()), strict=True)),
-        others=list(frame.project(basemap.outlines(outside).to_numpy())) if outside else [],
-        groups=dict(zip(map(str, groups.index), frame.project(groups.to_numpy()), strict=True)),
+        communes=dict(zip(shown["code"].tolist(), frame.project(shown["geometry"].to_numpy()), strict=True)),
+        others=list(frame.project([*basemap.outlines(outside).values()])) if outside else [],
+        groups=dict(zip(groups, frame.project([*groups.values()]), strict=True)),
     )
 
 
@@ -139,21 +139,21 @@ def draw_ground(
     drawn = {"commune": list(ground.communes.values()), "other": ground.others, "member": groups}
     for order, (key, shapes) in enumerate((drawn | {"departement": ground.study}).items()):
         width = lines[key]["linewidth"] * scale
-        add_shapes(axes, shapes, edgecolor=lines[key]["color"], linewidth=width, zorder=5 + order)
+        add_borders(axes, shapes, edgecolor=lines[key]["color"], linewidth=width, zorder=5 + order)
 
 
 def line_styles(groups: int) -> dict[str, dict[str, Any]]:
     """Colour and width (points) of each border, the heaviest first; finer where the groups are many."""
     crowded = groups > MANY
     if groups > _COUNTLESS:
-        widths = {"departement": 0.4, "member": 0.12, "other": 0.12, "commune": 0.02}
+        widths = {"departement": 0.4, "member": 0.12, "other": 0.12, "commune": 0.03}
         colours = {"departement": "#141414", "member": "#4a4a4a", "other": "#6e6e6e", "commune": "#8f8f8f"}
         return {key: {"color": colours[key], "linewidth": width} for key, width in widths.items()}
     return {
         "departement": {"color": "#141414", "linewidth": 0.9 if crowded else 1.35},
         "member": {"color": "#2b2b2b", "linewidth": 0.35 if crowded else 0.85},
         "other": {"color": "#6e6e6e", "linewidth": 0.45},
-        "commune": {"color": "#8f8f8f", "linewidth": 0.06 if crowded else 0.13},
+        "commune": {"color": "#8f8f8f", "linewidth": 0.1 if crowded else 0.2},
     }
 
 
@@ -171,10 +171,10 @@ def group_styles(perimeter: Perimeter, theme: Theme) -> dict[str, dict[str, Any]
     return styles
 
 
-def _visible_countries(basemap: Basemap, frame: MapFrame) -> gpd.GeoDataFrame:
-    countries = basemap.countries.assign(geometry=list(frame.project(basemap.countries.geometry.to_numpy())))
-    visible = gpd.GeoDataFrame(countries, geometry="geometry", crs=None)
-    return visible[~visible.geometry.is_empty].reset_index(drop=True)
+def _visible_countries(basemap: Basemap, frame: MapFrame) -> pd.DataFrame:
+    countries = basemap.countries.assign(geometry=frame.project(basemap.countries["geometry"].to_numpy()))
+    visible: pd.DataFrame = countries[~shapely.is_empty(countries["geometry"])]
+    return visible.reset_index(drop=True)
 
 
 def paper_of(tone: str, theme: Theme) -> str:
@@ -183,7 +183,10 @@ def paper_of(tone: str, theme: Theme) -> str:
 
 
 def _draw_surroundings(axes: Axes, ground: Ground, theme: Theme) -> None:
-    for fills, colour in ((list(ground.countries.geometry), ABROAD), (list(ground.neighbours.values()), NEIGHBOUR)):
+    for fills, colour in (
+        (ground.countries["geometry"].tolist(), ABROAD),
+        (list(ground.neighbours.values()), NEIGHBOUR),
+    ):
         tone = paper_of(colour, theme)
         add_shapes(axes, fills, facecolor=tone, edgecolor=tone, linewidth=2.2, zorder=1)
-    add_shapes(axes, ground.seams, edgecolor="#a4a4a4", linewidth=0.5, linestyle=(0, (5, 2)), zorder=2)
+    add_borders(axes, ground.seams, edgecolor="#a4a4a4", linewidth=0.5, linestyle=(0, (5, 2)), zorder=2)

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
     from matplotlib.collections import PathCollection
     from matplotlib.figure import Figure
     from matplotlib.path import Path
-    from numpy.typing import NDArray
 
+Vertices = NDArray[np.float64]
+Codes = NDArray[np.uint8]
 Geometries = Any
-"""A shapely geometry or an array of them; shapely has no types."""
+"""A shapely geometry, or a sequence or array of them; shapely has no types."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def map_axes(figure: Figure, frame: MapFrame, left_mm: float, top_mm: float, pap
     return axes
 
 
-def paths_of(geometries: Sequence[Any]) -> list[Path]:
+def paths_of(geometries: Geometries) -> list[Path]:
     """One compound path per geometry, of all its rings or lines; holes turn against their outline.
 
     >>> [path.vertices.shape for path in paths_of([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1)])]
@@ -113,14 +113,15 @@ def paths_of(geometries: Sequence[Any]) -> list[Path]:
     """
     from matplotlib.path import Path
 
-    vertices, codes, cuts = _coordinates(geometries)
+    vertices, codes, owner = _coordinates(geometries)
     if not len(vertices):
         return []
+    cuts = np.flatnonzero(np.diff(owner)) + 1
     parts = zip(np.split(vertices, cuts), np.split(codes, cuts), strict=True)
     return [Path(points, kinds) for points, kinds in parts]
 
 
-def compound_path(geometries: Sequence[Any], finest_mm: float = 0.0) -> Path:
+def compound_path(geometries: Geometries, finest_mm: float = 0.0) -> Path:
     """Every geometry in one path: drawn at once, neighbours show no pale hairline between them.
 
     Args:
@@ -135,7 +136,7 @@ def compound_path(geometries: Sequence[Any], finest_mm: float = 0.0) -> Path:
 
     vertices, codes, _ = _coordinates(geometries)
     if finest_mm:
-        vertices = np.round(vertices / finest_mm) * finest_mm
+        vertices = _on_grid(vertices, finest_mm)
         told = (codes != Path.LINETO) | np.r_[True, (vertices[1:] != vertices[:-1]).any(axis=1)]
         vertices, codes = vertices[told], codes[told]
     return Path(vertices, codes)
@@ -143,7 +144,7 @@ def compound_path(geometries: Sequence[Any], finest_mm: float = 0.0) -> Path:
 
 def add_shapes(
     axes: Axes,
-    geometries: Sequence[Any],
+    geometries: Geometries,
     *,
     merged: bool = False,
     finest_mm: float = 0.0,
@@ -161,18 +162,96 @@ def add_shapes(
     from matplotlib.collections import PathCollection
 
     settings: dict[str, Any] = {"facecolor": "none", "edgecolor": "none", "linewidth": 0.0, **style}
-    shown = [shape for shape in geometries if shape is not None and not shape.is_empty]
-    paths = [compound_path(shown, finest_mm)] if merged and shown else paths_of(shown)
+    shown = _shown(geometries)
+    paths = [compound_path(shown, finest_mm)] if merged and len(shown) else paths_of(shown)
     collection = PathCollection(paths, joinstyle="round", **settings)
     axes.add_collection(collection, autolim=False)
     return collection
 
 
-def _coordinates(geometries: Sequence[Any]) -> tuple[NDArray[np.float64], NDArray[np.uint8], NDArray[np.intp]]:
-    """Vertices and path codes of all geometries in one pass, and where each but the first begins."""
+def add_borders(
+    axes: Axes,
+    geometries: Geometries,
+    *,
+    groups: Any = (),  # noqa: ANN401 - a sequence or an array
+    finest_mm: float = 0.0,
+    **style: Any,  # noqa: ANN401 - matplotlib
+) -> None:
+    """Draw the borders of zones (millimetres), each once though two zones share it.
+
+    Args:
+        axes: in millimetres.
+        geometries: polygons or lines.
+        groups: of each geometry; the borders inside a group are left out.
+        finest_mm: step of `compound_path`.
+        style: of the collection.
+    """
+    from matplotlib.collections import PathCollection
+
+    settings: dict[str, Any] = {"facecolor": "none", "joinstyle": "round", "capstyle": "round", **style}
+    paths = [border_path(geometries, groups, finest_mm)]
+    axes.add_collection(PathCollection(paths, **settings), autolim=False)
+
+
+def border_path(geometries: Geometries, groups: Any = (), finest_mm: float = 0.0) -> Path:  # noqa: ANN401 - a sequence or an array
+    """The borders of zones in one path; arguments as `add_borders`.
+
+    >>> pair = [shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]
+    >>> border_path(pair).vertices.shape, border_path(pair, ["a", "a"]).vertices.shape  # 7 or 6 sides
+    ((10, 2), (9, 2))
+    """
     from matplotlib.path import Path
 
-    rings, owner = _lines_of(geometries)
+    vertices, codes, owner = _coordinates(_shown(geometries), oriented=False)
+    drawn = codes != Path.MOVETO
+    if finest_mm:
+        vertices = _on_grid(vertices, finest_mm)
+        drawn[1:] &= (vertices[1:] != vertices[:-1]).any(axis=1)
+    sides = np.flatnonzero(drawn)
+    order, starts = _alike(vertices, sides)
+    kept = np.minimum.reduceat(order, starts) if len(sides) else order
+    if len(groups):
+        of_side = np.unique(np.asarray(groups), return_inverse=True)[1][owner[sides]][order]
+        counts = np.diff(starts, append=len(order))
+        kept = kept[(counts == 1) | (np.minimum.reduceat(of_side, starts) != np.maximum.reduceat(of_side, starts))]
+    drawn[:] = False
+    drawn[sides[kept]] = True
+    told = drawn | np.append(drawn[1:], False)
+    return Path(vertices[told], np.where(drawn, Path.LINETO, Path.MOVETO)[told])
+
+
+def _on_grid(vertices: Vertices, step: float) -> Vertices:
+    return np.asarray(np.round(vertices / step) * step)
+
+
+def _alike(vertices: Vertices, ends: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Sides (the ranks of their ends) so ordered that those of the same two points follow, and where each new one begins."""
+    x, y = (vertices + 0.0).view(np.uint64).T
+    mixed = x * _MIXERS[0] ^ y * _MIXERS[1]
+    mixed = (mixed ^ mixed >> _HALF) * _MIXERS[2]
+    mixed ^= mixed >> _HALF
+    sides = mixed[ends] + mixed[ends - 1]
+    order = np.argsort(sides)
+    return order, np.flatnonzero(np.diff(sides[order], prepend=~sides[order[:1]]))
+
+
+# Odd numbers of 64 bits that spread the bits of two coordinates (splitmix64, xxHash).
+_MIXERS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xBF58476D1CE4E5B9], dtype=np.uint64)
+_HALF = np.uint64(32)
+
+
+def _shown(geometries: Geometries) -> NDArray[Any]:
+    """Those that are not cut away."""
+    given = np.array(geometries, dtype=object)
+    shown: NDArray[Any] = given[~(shapely.is_missing(given) | shapely.is_empty(given))]
+    return shown
+
+
+def _coordinates(geometries: Geometries, *, oriented: bool = True) -> tuple[Vertices, Codes, NDArray[np.intp]]:
+    """Vertices and path codes of all geometries in one pass, and the rank of the geometry of each."""
+    from matplotlib.path import Path
+
+    rings, owner = _lines_of(geometries, oriented=oriented)
     closed = shapely.get_type_id(rings) == shapely.GeometryType.LINEARRING
     lengths = shapely.get_num_coordinates(rings)
     ends = np.cumsum(lengths)
@@ -180,15 +259,16 @@ def _coordinates(geometries: Sequence[Any]) -> tuple[NDArray[np.float64], NDArra
     codes = np.full(len(vertices), Path.LINETO, dtype=np.uint8)
     codes[ends - lengths] = Path.MOVETO
     codes[ends[closed] - 1] = Path.CLOSEPOLY
-    return vertices, codes, ends[np.flatnonzero(np.diff(owner))]
+    return vertices, codes, np.repeat(owner, lengths)
 
 
-def _lines_of(geometries: Sequence[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
+def _lines_of(geometries: Geometries, *, oriented: bool) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """Rings and lines of geometries in order, and the rank of the geometry each belongs to."""
     parts, of_geometry = _parts(np.asarray(geometries, dtype=object))
     kind = shapely.get_type_id(parts)
     surface = kind == shapely.GeometryType.POLYGON
-    rings, of_part = shapely.get_rings(shapely.orient_polygons(parts[surface]), return_index=True)
+    polygons = shapely.orient_polygons(parts[surface]) if oriented else parts[surface]
+    rings, of_part = shapely.get_rings(polygons, return_index=True)
     thin = np.isin(kind, (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))
     lines = np.concatenate([rings, parts[thin]])
     owner = np.concatenate([of_geometry[surface][of_part], of_geometry[thin]])
@@ -199,5 +279,7 @@ def _lines_of(geometries: Sequence[Any]) -> tuple[NDArray[Any], NDArray[np.intp]
 def _parts(geometries: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """Simple parts of geometries, collections in collections opened, and the rank of the geometry of each."""
     once, first = shapely.get_parts(geometries, return_index=True)
+    if not (shapely.get_type_id(once) > shapely.GeometryType.POLYGON).any():
+        return once, first
     twice, second = shapely.get_parts(once, return_index=True)
     return twice, first[second]

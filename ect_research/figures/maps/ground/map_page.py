@@ -98,7 +98,7 @@ class MapPage:
         then = self.basemap.epci_of_year(self.territory.year)
         shown = {code: then[code] for code in self._communes if code in then}
         outlines = self.basemap.outlines(shown)
-        return dict(zip(map(str, outlines.index), self.frame.project(outlines.to_numpy()), strict=True))
+        return dict(zip(outlines, self.frame.project([*outlines.values()]), strict=True))
 
     def members(self, level: Literal["commune", "epci"]) -> list[str]:
         """Codes of the zones of the perimeter."""
@@ -174,7 +174,7 @@ def set_right(words: str, theme: Theme) -> str:
 def perimeter_bounds(basemap: Basemap, territory: Perimeter) -> tuple[float, float, float, float]:
     """Bounds, in metres, of the perimeter."""
     inside = basemap.communes[basemap.communes["code"].isin(list(territory.members))]
-    west, south, east, north = map(float, inside.total_bounds)
+    west, south, east, north = map(float, shapely.total_bounds(inside["geometry"]))
     return west, south, east, north
 
 

@@ -19,7 +19,7 @@ from ect_research.figures.labelling.area_labels import (
 )
 from ect_research.figures.labelling.point_labels import Box, LabelLayout, Obstacles, PointLabel, place_labels
 from ect_research.figures.maps.ground.ground_layers import MANY
-from ect_research.figures.page.canvas import MM_PER_POINT, text_width_mm, wrap_text
+from ect_research.figures.page.canvas import MM_PER_POINT, add_text, text_width_mm, wrap_text
 from ect_research.figures.page.theme import INK, PAPER
 from ect_research.words import quoted
 
@@ -238,7 +238,7 @@ def write_spots(axes: Axes, spots: Sequence[Spot], layout: LabelLayout, theme: T
             if (line := layout.leaders.get(spot.key)) is not None:
                 (x0, y0), (x1, y1) = line
                 axes.plot([x0, x1], [y0, y1], color=INK, linewidth=_LEADER_PT, zorder=13.5, solid_capstyle="round")
-            _write(axes, box.x0, baseline, spot.name, fontsize=size, fontweight=spot.weight(), zorder=14)
+            _write(axes, box.x0, baseline, spot.name, size, fontweight=spot.weight(), zorder=14)
 
 
 def symbol_boxes(spots: Sequence[Spot]) -> list[Box]:
@@ -269,7 +269,7 @@ def write_neighbours(axes: Axes, ground: Ground, taken: Sequence[Box], theme: Th
     french = shapely.buffer(shapely.simplify(whole, _ROUGH_MM), 1.0, quad_segs=2)
     abroad = [
         (name, name.upper(), shapely.difference(shape, french))
-        for name, shape in zip(ground.countries[column], ground.countries.geometry, strict=True)
+        for name, shape in zip(ground.countries[column], ground.countries["geometry"], strict=True)
     ]
     near = [
         (dep, ground.neighbour_names[dep].upper(), shapely.difference(shape, land))
@@ -315,7 +315,7 @@ def _write_areas(
             box = _shifted(box, shifts[name], axes.get_xlim()[1], axes.get_ylim()[1])
         written.append(box)
         x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
-        _write(axes, x, y, words, fontsize=points, ha="center", va="center", linespacing=1.05, **shown)
+        _write(axes, x, y, words, points, ha="center", va="center", linespacing=1.05, **shown)
     return written
 
 
@@ -339,9 +339,8 @@ def _largest_part(area: Any) -> Any:  # noqa: ANN401 - shapely has no types
     return max(parts, key=lambda part: part.area) if parts else area
 
 
-def _write(axes: Axes, x: float, y: float, words: str, **style: Any) -> None:  # noqa: ANN401 - matplotlib
+def _write(axes: Axes, x: float, y: float, words: str, size: float, **style: Any) -> None:  # noqa: ANN401 - matplotlib
     from matplotlib.patheffects import withStroke
 
     halo = [withStroke(linewidth=1.9, foreground=PAPER, alpha=0.9)]
-    settings: dict[str, Any] = {"ha": "left", "va": "baseline", "color": INK, **style}
-    axes.text(x, y, words, parse_math=False, path_effects=halo, **settings)
+    add_text(axes, x, y, words, size, path_effects=halo, **{"va": "baseline", **style})

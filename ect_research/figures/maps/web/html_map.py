@@ -174,7 +174,7 @@ def _svg(page: MapPage, layers: Sequence[Any], table: pd.DataFrame, caption: Cap
     ground, titles = page.ground, _titles(valued, table, theme)
     circled = [spot for layer in layers if isinstance(layer, Circles) for spot in layer.spots(page)]
     parts = [
-        _shape(ground.countries.geometry, frame.height_mm, f'fill="{ABROAD}"'),
+        _shape(ground.countries["geometry"], frame.height_mm, f'fill="{ABROAD}"'),
         _shape(ground.neighbours.values(), frame.height_mm, f'fill="{NEIGHBOUR}"'),
         _shape(ground.seams, frame.height_mm, 'class="line seam"'),
         _shape(ground.study, frame.height_mm, f'fill="{GROUND}"'),
