@@ -12,7 +12,7 @@ from ect_research.corpus.reading import sheet_scan
 from ect_research.corpus.reading.sheet_scan import shown_of
 from ect_research.corpus.reading.workbook_file import read_workbook
 from ect_research.corpus.text.dates import FuzzyDate, parse_date
-from ect_research.corpus.text.parse_cell import likely_number
+from ect_research.corpus.text.numbers import likely_number
 
 HEAD = ["projet_id", "nom", "benevolat_h", "source_id"]
 ROWS = "projet_id;nom;benevolat_h;suivi_debut;source_id\nP1;Le Four;1;2021;S1\nP2;La Scierie;2;;S1\n"
@@ -223,7 +223,7 @@ def test_a_date_that_may_mean_another_is_asked_and_nothing_typed_is_dropped(text
 @pytest.mark.parametrize(("text", "proposed"), [
     ("1,2 k€", "vouliez-vous dire « 1200 » ?"), ("2 millions", "vouliez-vous dire « 2000000 » ?"),
     (",5", "vouliez-vous dire « 0,5 » ?"),
-    ("(12)", ""), ("10-12", "un seul nombre ; la fourchette va en note"), ("12 mois", "vouliez-vous dire « 12 » ?"),
+    ("10-12", "un seul nombre ; la fourchette va en note"), ("12 mois", "vouliez-vous dire « 12 » ?"),
     ("> 5", "« 5 », et « > » dans la colonne qui dit l’approximation, ou en note"),
     ("env. 15", "« 15 », et « env. » dans la colonne qui dit l’approximation, ou en note"),
     ("1 200 CHF", "le convertir en euros, et dire en note la monnaie et le taux"),
@@ -381,6 +381,11 @@ def test_a_tie_entered_both_ways_and_a_broker_who_is_a_party_are_said_once(make_
     ("1h30", "en heures, « 1,5 »"), ("36:00", "en heures, « 36 »"), ("12'000", "vouliez-vous dire « 12 000 » ?"),
     ("1,5E+3", "vouliez-vous dire « 1500 » ?"),
     ("2024-03-12", "une date : rendre à la cellule le format « standard », et vérifier que la ligne n’est pas décalée"),
+    ("½", "vouliez-vous dire « 0,5 » ?"), ("2¾", "vouliez-vous dire « 2,75 » ?"), ("3/0", ""), ("()", ""),
+    ("1/2", "écrire « 0,5 » si c’est une fraction, « 1 » si c’est une note sur 2"),
+    ("(1 200)", "écrire « 1 200 », ou « -1 200 » si ces parenthèses disent un nombre négatif"),
+    *((text, "le résultat d’une formule ou d’une case à cocher : taper le nombre, et vérifier que la ligne n’est pas décalée")
+      for text in ("VRAI", "faux", "True")),
 ])  # fmt: skip
 def test_a_number_written_otherwise_gets_the_spelling_to_write(typed, remedy):
     assert likely_number(typed) == remedy

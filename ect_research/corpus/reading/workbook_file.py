@@ -22,7 +22,7 @@ from ect_research.corpus.reading.hidden import find_hidden, typed_year
 from ect_research.corpus.reading.scan_ods import scan_ods
 from ect_research.corpus.reading.scan_xlsx import scan_xlsx
 from ect_research.corpus.reading.sheet_scan import SheetScan, Suspicious
-from ect_research.corpus.text.parse_cell import number_text
+from ect_research.corpus.text.numbers import number_text
 from ect_research.corpus.text.raw_table import Place, Problem, Reading, clean_cell
 from ect_research.words import Told
 
