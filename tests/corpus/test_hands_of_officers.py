@@ -46,9 +46,16 @@ def told_of(path, do):
           "1 cellule(s) montrées en milliers ou en millions : le tableur enregistre 1.2, sans multiplier")),
         *((lambda to, at, look=look, value=value: at.write(1, 2, value, to.add_format(look)),
            ("benevolat_h", "C2",
-            "1 cellule(s) que la feuille ne montre pas (couleur du fond, ou format vide), lues comme les autres"))
+            "1 cellule(s) dont la feuille ne montre rien, ou pas tout (couleur du fond, format vide), lues comme les autres"))
           for look, value in (({"font_color": "#FFFFFF"}, 3), ({"font_color": "#112233", "bg_color": "#112233"}, "a"),
                               ({"num_format": ";;;"}, "a"), ({"num_format": "0;-0;;@"}, 0))),
+        (lambda to, at: at.write_rich_string(2, 1, "La ", to.add_format({"font_color": "#FFFFFF"}), "Scierie"),
+         ("nom", "B3",
+          "1 cellule(s) dont la feuille ne montre rien, ou pas tout (couleur du fond, format vide), lues comme les autres")),
+        *((lambda to, at, look=look: at.conditional_format("B1:B9", {
+            "type": "cell", "criteria": "==", "value": 0, "format": to.add_format(look)}),
+           ("nom", "B1", "1 mise(s) en forme conditionnelle qui écrivent dans la couleur du fond, ou rien (B1)"))
+          for look in ({"font_color": "#FFFFFF"}, {"font_color": "#FF0000", "bg_color": "#FF0000"}, {"num_format": ";;;"})),
     ],
 )  # fmt: skip
 def test_what_is_marked_on_a_cell_or_beside_it_is_said_once(tmp_path, do, told):
@@ -62,6 +69,19 @@ def test_what_is_marked_on_a_cell_or_beside_it_is_said_once(tmp_path, do, told):
 ])  # fmt: skip
 def test_what_a_look_shows_is_not_said_to_be_hidden(tmp_path, look, value):
     assert told_of(tmp_path / "projets.xlsx", lambda to, at: at.write(1, 2, value, to.add_format(look))) == []
+
+
+@pytest.mark.parametrize("do", [
+    lambda to, at: at.write_rich_string(2, 1, "La ", to.add_format({"font_color": "#FFFFFF"}), "Scierie",
+                                        to.add_format({"bg_color": "#000080"})),
+    lambda to, at: at.write_rich_string(2, 1, "La ", to.add_format({"font_color": "#FF0000"}), "Scierie"),
+    lambda to, at: at.conditional_format("B2:B9", {"type": "duplicate", "format": to.add_format({"font_color": "#9C0006"})}),
+    lambda to, at: at.conditional_format(
+        "B2:B9", {"type": "duplicate", "format": to.add_format({"font_color": "#FFFFFF", "bg_color": "#9C0006"})}),
+    lambda _to, at: at.conditional_format("C2:C9", {"type": "data_bar"}),
+])  # fmt: skip
+def test_what_a_run_or_a_condition_shows_is_not_said_to_be_hidden(tmp_path, do):
+    assert told_of(tmp_path / "projets.xlsx", do) == []
 
 
 def test_a_row_without_end_is_refused_before_it_is_kept(tmp_path, monkeypatch):
@@ -88,6 +108,7 @@ def test_an_ods_says_the_same_and_a_formula_that_shows_nothing_is_a_blank(tmp_pa
         '</number:number-style><style:style style:name="S1"><style:text-properties style:text-line-through-style="solid"/>'
         '</style:style><style:style style:name="T1"><style:text-properties style:text-line-through-type="none"/></style:style>'
         '<style:style style:name="W1"><style:text-properties fo:color="#ffffff"/></style:style>'
+        '<style:style style:name="D1"><style:table-cell-properties fo:background-color="#000080"/></style:style>'
         '<style:style style:name="K1" style:data-style-name="N1"/><style:style style:name="K2" style:data-style-name="N2"/>'
     )
     body = "".join((
@@ -103,11 +124,20 @@ def test_an_ods_says_the_same_and_a_formula_that_shows_nothing_is_a_blank(tmp_pa
             cell("<draw:custom-shape><text:p>abandonné</text:p></draw:custom-shape>", 'table:formula="of:=1"')),
         row(cell("<text:p/>", 'office:value-type="string" office:string-value="P3"'), cell("<text:p>Le Pré</text:p>"),
             cell("<text:p/>", 'office:value-type="float" office:value="7"'), cell("<text:p>S1</text:p>")),
+        row(cell("<text:p>P4</text:p>"), cell('<text:p>La <text:span text:style-name="W1">Cour</text:span></text:p>'),
+            cell("<text:p>0</text:p>", 'office:value-type="float" office:value="0"'),
+            cell('<text:p><text:span text:style-name="W1">S1</text:span></text:p>',
+                 'table:style-name="D1" office:value-type="string"')),
     ))  # fmt: skip
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{base}:manifest:1.0"/>')
+        archive.writestr(
+            "settings.xml",
+            f'<office:document-settings {spaces} xmlns:config="{base}:config:1.0"><config:config-item '
+            'config:name="ShowZeroValues" config:type="boolean">false</config:config-item></office:document-settings>',
+        )
         archive.writestr(
             "content.xml",
             f"<office:document-content {spaces}><office:automatic-styles>{styles}</office:automatic-styles><office:body>"
@@ -118,8 +148,8 @@ def test_an_ods_says_the_same_and_a_formula_that_shows_nothing_is_a_blank(tmp_pa
     reading = read_workbook(tmp_path / "projets.ods")
     assert reading.tables[0].rows[2] == (4, ["P3", "Le Pré", "7", "S1"])
     assert {(one.valeur, one.probleme) for one in reading.problems} == {
-        ("A3, A4, C4",
-         "3 cellule(s) que la feuille ne montre pas (couleur du fond, ou format vide), lues comme les autres"),
+        ("A3, A4, C4, B5, C5",
+         "5 cellule(s) dont la feuille ne montre rien, ou pas tout (couleur du fond, format vide), lues comme les autres"),
         ("A2, B2", "2 cellule(s) barrées, lues comme les autres"), ("D2", "1 note(s) de cellule, non lues"),
         ("", "1 texte(s) posés sur la feuille, non lus"),
         ("B3", "1 formule(s) : la valeur calculée au dernier enregistrement est lue"),

@@ -314,5 +314,5 @@ def test_an_expired_waiver_and_every_wrong_review_are_told_by_the_check(make_cor
         [2, "par, le", "qui a relu, et quel jour, n’est pas dit"],
         [4, "par, le", "qui a relu, et quel jour, n’est pas dit"],
     ]
-    with pytest.raises(EctError, match="ligne 2, .*ligne 4, "):
+    with pytest.raises(EctError, match=r"ligne 2, .*ligne 4, "):
         read_reviews(folder)
