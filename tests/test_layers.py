@@ -111,6 +111,15 @@ def test_each_library_stays_in_its_rooms():
     assert {(room, library) for room, library in found if room not in TRADES[library]} == set()
 
 
+def test_the_slowest_library_to_import_is_imported_by_who_asks_for_it_only():
+    tops = {
+        name: [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+        for name, tree in TREES.items()
+    }
+    named = {(name, ".".join(target)) for name, top in tops.items() for target in imports(ast.Module(top, []))}
+    assert [name for name, target in named if target.startswith(("scipy.stats", "statsmodels"))] == []
+
+
 def test_no_name_of_a_file_stands_twice_in_a_room():
     """An analysis and its figure may be twins; two files of one name in one room are told apart by nobody."""
     seen: dict[tuple[str, str], list[str]] = defaultdict(list)

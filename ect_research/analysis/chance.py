@@ -119,12 +119,19 @@ def wilson_interval(count: int, n: int, *, confidence: float = 0.95) -> Proporti
     if not 0 < confidence < 1:
         raise EctError("Confiance de {confidence} : l’écrire entre 0 et 1, par exemple 0.95.", confidence=confidence)
     estimate = count / n
+    return Proportion(count, n, estimate, *wilson_bounds(estimate, n, confidence=confidence), confidence)
+
+
+def wilson_bounds(share: float, n: float, *, confidence: float = 0.95) -> tuple[float, float]:
+    """Wilson's bounds of a share of ``n`` cases, which need not be a whole number: an effective size.
+
+    >>> [round(bound, 3) for bound in wilson_bounds(0.5, 7.5)]
+    [0.209, 0.791]
+    """
     z = _normal_quantile((1 + confidence) / 2)
-    centre = (estimate + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(estimate * (1 - estimate) / n + z * z / (4 * n * n))
-    low = 0.0 if count == 0 else max(0.0, centre - half)
-    high = 1.0 if count == n else min(1.0, centre + half)
-    return Proportion(count, n, estimate, low, high, confidence)
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return 0.0 if share == 0 else max(0.0, centre - half), 1.0 if share == 1 else min(1.0, centre + half)
 
 
 def demand_draws(draws: int) -> None:

@@ -304,14 +304,20 @@ def _unicode_map(cmap: bytes) -> _Texts:
 
 
 def _shown(page: bytes, fonts: dict[bytes, Font]) -> Iterator[str]:
-    width, texts = _UNKNOWN
+    font, known = _UNKNOWN, dict[tuple[int, bytes], str]()
     for name, array, single in _SHOWN.findall(page):
         if name:
-            width, texts = fonts.get(name, _UNKNOWN)
-        else:
-            codes = b"".join(map(_bytes, _STRING.findall(array))) if array else _bytes(single)
-            numbers = codes if width == 1 else struct.unpack(f">{len(codes) // 2}H", codes[: len(codes) // 2 * 2])
-            yield "".join(map(texts.__getitem__, numbers))
+            font = fonts.get(name, _UNKNOWN)
+            continue
+        place = id(font), array or single
+        if place not in known:  # a letter a time is how Typst writes: the same few come back
+            known[place] = _decoded(b"".join(map(_bytes, _STRING.findall(place[1]))), *font)
+        yield known[place]
+
+
+def _decoded(codes: bytes, width: int, texts: _Texts) -> str:
+    numbers = codes if width == 1 else struct.unpack(f">{len(codes) // 2}H", codes[: len(codes) // 2 * 2])
+    return "".join(map(texts.__getitem__, numbers))
 
 
 @lru_cache(maxsize=8192)

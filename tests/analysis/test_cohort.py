@@ -1,15 +1,20 @@
 """A programme side by side, and its pilots: what documents name, what is censored."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 import ect_research as ect
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.forms.entry_workbook import save_workbook
+from ect_research.figures.page.theme import get_theme
 from ect_research.figures.signs.stage_signs import stage_signs
 from ect_research.study.base.result_record import OUTPUT_VARIABLE
 from tests import invented
+from tests.common import plain
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +96,22 @@ def test_a_body_created_and_gone_further_or_closed_within_the_year_was_created()
         assert told.after["etape"].iloc[2] != "e5_creation" and told.after["cree"].tolist() == [False, True, True, True]
         assert told.funds["crees"].tolist() == [1]
         assert "structure créée : 1" in ect.show_cohort(told, "pilotes").finding().sentence
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_name_of_a_pilot_is_cut_and_whoever_was_paid_is_named(study, tables, language):
+    told = ect.build_pilots(tables, study.episodes(), "")
+    wordy = replace(told, funds=told.funds.assign(sans_debut=[("P01", "P02", "P03", "P05")] * len(told.funds)))
+    names = study.context.names()
+    figure = (
+        ect.show_cohort(wordy, "pilotes")
+        .in_context(replace(study.context, theme=get_theme("ademe", language)))
+        .figure()
+    )
+    written = plain(" ".join(text.get_text() for text in figure.findobj(Text)))
+    assert "…" not in written
+    for project in ("P01", "P02", "P03", "P05", *told.table["projet_id"]):
+        assert all(word in written for word in plain(names[project]).split())
 
 
 def test_amounts_are_told_apart_and_never_added(study, tables):

@@ -6,6 +6,7 @@ import pytest
 import ect_research as ect
 from ect_research.figures.corpus.year.agenda import show_membership
 from ect_research.figures.corpus.year.key_figures import show_key_figures
+from tests.common import plain
 
 TABLES = ("projets", "evenements", "indicateurs", "acteurs", "liens")
 
@@ -121,6 +122,16 @@ def test_a_project_created_in_the_year_stands_at_creation_from_its_quarter(study
 def test_projects_per_fte_need_the_fte_of_that_year(study):
     assert "7,3 ETP" in str(ect.show_year(review(study), "portefeuille").in_context(study.context).finding())
     assert "ETP" not in str(ect.show_year(review(study, year=2020), "portefeuille").in_context(study.context).finding())
+
+
+def test_the_portfolio_names_every_project_that_it_does_not_show(study):
+    told = review(study).portfolio
+    shown = ect.show_year(review(study), "portefeuille").in_context(study.context)
+    absent = (*told.unplaced, *told.over)
+    assert sorted((*absent, *told.moves["projet_id"])) == sorted(study.table("projets")["projet_id"])
+    said, names = plain(shown.words().missing), study.context.names()
+    assert absent and all(plain(names[one]) in said for one in absent)
+    assert f"{len(told.over)} projets dont le suivi finit avant 2025" in said
 
 
 def test_an_undated_value_stands_apart_from_dated_ones(study):

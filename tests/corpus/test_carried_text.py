@@ -8,7 +8,7 @@ import pytest
 from ect_research.cli import main
 from ect_research.corpus.checked.load_corpus import load_corpus
 from ect_research.figures.page.canvas import text_width_mm, wrap_text
-from ect_research.figures.page.figure_bytes import _svg
+from ect_research.figures.page.figure_bytes import _drawn
 from ect_research.figures.page.theme import get_theme
 from ect_research.study.documents.document_words import _carried
 from ect_research.words.carried_text import carried, uncarried
@@ -30,7 +30,7 @@ def test_what_an_axis_writes_as_it_is_drawn_is_carried_too():
     axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
     axes.set_xticks([0, 1], [NAME, "漢"])
     axes.set_xlim(0, 1)
-    svg = _svg(figure, theme)
+    svg, _ = _drawn(figure, theme, "")
     assert SHOWN in svg and ">□<" in svg and not re.search("[🌾漢\u202e\x07]", svg)
 
 

@@ -121,3 +121,16 @@ def test_the_funnel_shows_the_range_of_its_shares(corpus, reading, told_to):
     assert "ce que les dates imprécises laissent varier" in said
     bare = reading.words(told_to(ect.show_funnel(ect.build_stage_reach(episodes), "age")).figure())
     assert "ce que les dates imprécises laissent varier" not in bare
+
+
+def test_an_age_at_which_nobody_is_left_to_follow_is_blank_and_said_why(corpus, reading, told_to):
+    lines = [(f"{n}-{kind}", f"P{n:02d}", kind, f"{2020 + (kind != 'idee_captee')}-0{1 + n % 9}-01") for n in range(12)
+             for kind in ("idee_captee", "collectif_reuni")[: 1 + (n < 9)]]  # fmt: skip
+    columns = ["evenement_id", "projet_id", "type_evenement", "date_debut_min"]
+    events = pd.DataFrame(lines, columns=columns).assign(date_debut_max=lambda rows: rows["date_debut_min"])
+    events = events.astype({"date_debut_min": "datetime64[s]", "date_debut_max": "datetime64[s]"})
+    for last, blank in (("2021-12-31", True), ("2026-12-31", False)):
+        episodes = ect.derive_episodes(events, corpus.codebook.stages, observed_on=pd.Timestamp(last))
+        shown = told_to(ect.show_funnel(ect.build_stage_reach(episodes), "age"))
+        said = reading.words(shown.figure()), str(shown.words().missing)
+        assert ["hors du suivi" in part for part in said] == [blank, blank]

@@ -148,6 +148,20 @@ def test_signs_that_stand_apart_have_no_detail():
     assert not any("Détail" in text.get_text() for axes in figure.axes for text in axes.texts)
 
 
+WIDE = (
+    ["39334"] * 2 + ["39537"] * 2 + ["39170"] * 2 + ["39458", "39217", "39217", "39168"] + ["39171"] * 6 + ["39079"] * 3
+)
+
+
+def test_three_signs_that_touch_have_a_detail_where_their_names_have_no_room_beside_them():
+    lons, montmorot, perrigny = "39300", "39362", "39411"
+    wide = ect.show_places(_places(WIDE), BASEMAP).figure()
+    roomy = ect.show_places(_places([lons] * 6 + [montmorot] * 3 + [perrigny] * 2 + ["39198"]), BASEMAP).figure()
+    told = [[text.get_text() for axes in figure.axes for text in axes.texts] for figure in (roomy, wide)]
+    assert not any("Détail" in text for text in told[0]) and any("Détail" in text for text in told[1])
+    assert all(told[1].count(JURA.loc[code, "nom"]) >= 1 for code in set(WIDE))
+
+
 def test_a_map_reaches_every_commune_of_a_perimeter_that_crosses_a_border():
     entry = {"nom": {"fr": "Beaune"}, "precision": {"fr": "sur deux départements"}, "annee": 2026, "cadre": ["21"]}
     entry |= {"reperes": [], "epci": [{"siren": "200006682"}]}

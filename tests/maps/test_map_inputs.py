@@ -20,6 +20,7 @@ from ect_research.figures.maps.ground.map_frame import MapFrame
 from ect_research.figures.maps.ground.symbols import key_number
 from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.links import Links
+from ect_research.figures.maps.legend import palettes
 from ect_research.figures.maps.legend.map_key import class_words
 from ect_research.figures.page.theme import get_theme
 
@@ -58,7 +59,22 @@ def test_a_rate_that_is_often_zero_has_a_class_of_zeros():
 def test_a_quantile_cut_that_collapses_says_so():
     values = pd.Series([1.0] * 10 + [2.0] * 180 + [3.0] * 9, index=MEMBERS)
     texts = _texts(ect.Choropleth(_variable(values), "quantile", 5))
-    assert "demandées, trop de valeurs égales" in " ".join(texts)
+    assert "5 demandées, trop de valeurs égales" in " ".join(texts)
+    told = " ".join(_texts(ect.Choropleth(_variable(values), "quantile")))
+    assert "demandée" not in told and "trop de valeurs égales pour en faire 5" in told
+
+
+def test_values_of_both_signs_are_in_two_hues_and_say_where_they_part():
+    values = pd.Series(np.linspace(-4, 6, len(MEMBERS)), index=MEMBERS)
+    signed, one_hue = ect.Choropleth(_variable(values)), ect.Choropleth(_variable(values), centre=math.nan)
+    below, above = signed.styles(get_theme())[0], signed.styles(get_theme())[-1]
+    assert below["facecolor"] == palettes.diverging(2, 2, get_theme())[0]["facecolor"] != above["facecolor"]
+    assert "hatch" in signed.styles(get_theme("revue"))[0]
+    assert "de part et d’autre de 0" in " ".join(_texts(signed))
+    assert one_hue.styles(get_theme())[0]["facecolor"] == palettes.sequential(5, get_theme())[0]
+    assert "de part et d’autre" not in " ".join(_texts(one_hue))
+    positive = ect.Choropleth(_variable(values + 4))
+    assert positive.styles(get_theme()) == one_hue.styles(get_theme())
 
 
 def test_circles_of_nothing_are_refused():

@@ -106,7 +106,9 @@ def test_breaks_between_intercommunalities_need_twelve_of_them_and_say_what_chan
     assert even.in_context(PLAIN).rows()["zone"].str.contains(" / ").all()
     one = [code for code, group in BASEMAP.perimeter("jura").members.items() if group == "200071116"]
     crowd = ect.build_project_quotients(_places([*one * 6, *jura[::20]], "jura"))
-    found = ect.show_places(crowd, BASEMAP, "ruptures", "jura").in_context(PLAIN).finding()
+    alone = ect.show_places(crowd, BASEMAP, "ruptures", "jura")
+    assert len(alone.rows()) and "source non dite, date non dite" in " ".join(_texts(alone))
+    found = alone.in_context(PLAIN).finding()
     assert found.strength is Strength.BEYOND_CHANCE and "ECLA" in found.sentence
 
 

@@ -8,8 +8,10 @@ import pytest
 
 import ect_research as ect
 from ect_research.cli import main
+from ect_research.corpus.reporting.plain_console import PlainConsole
 from ect_research.errors import StudyError
 from ect_research.figures.page.csv_tables import TextTable
+from ect_research.study.commands.run_commands import diff_command
 from ect_research.study.documents.compare_outputs import compare_outputs, compare_tables
 from ect_research.study.publishing.publish import save_exhibit
 from ect_research.words import tell
@@ -63,6 +65,25 @@ def test_each_change_is_told_with_its_size_and_its_cause(make_project, execute, 
     assert main(["diff", str(old), str(new)]) == 1
     shown = plain(capsys.readouterr().out)
     assert "cause : le paramètre facteur est passé de 1 à 3" in shown and "3 changements." in shown
+
+
+@pytest.mark.croisement
+@pytest.mark.parametrize(("language", "said"), [("fr", "a, b, c — autre refus : il en faut 12."),
+                                                ("en", "a, b, c — another refusal: il en faut 12.")])  # fmt: skip
+def test_what_changes_alike_in_several_results_is_told_once(make_project, run_saving, tmp_path, capsys, language, said):
+    def save(task):
+        needed = tell("il en faut {n}.", n=10 + task.parameters["facteur"])
+        for name, what in (("a", "la courbe"), ("b", "la carte"), ("c", "le plan")):
+            save_exhibit(ect.show_table(ect.Refusal(tell("{what}", what=what), needed), title="T", n="n = 1"), name)
+
+    path, folders = make_project(STUDY, a=CELLS), []
+    for factor in (1, 2):
+        path.write_text(STUDY.replace("facteur = 1", f"facteur = {factor}"), encoding="utf-8")
+        folders.append(run_saving(path, save, folder=tmp_path / str(factor)).folder)
+    console = PlainConsole(language, width=200)
+    assert diff_command(*folders, console) == 1
+    shown = plain(capsys.readouterr().out)
+    assert said in shown and shown.count("il en faut 12") == 1 and "3 " in shown.splitlines()[-1]
 
 
 @pytest.mark.croisement

@@ -111,6 +111,16 @@ def test_the_report_holds_every_result_with_what_makes_it_believable(study, corp
     )
 
 
+def test_a_title_that_the_report_typesets_is_not_read_again_under_its_drawing(study, corpus, place, monkeypatch):
+    def titles() -> int:
+        said = "".join(pdf_texts(build_report(study, corpus, place.records(), place.path)))
+        return plain(said).replace(" ", "").count("Combiendeprojets")
+
+    once = titles()
+    monkeypatch.setattr(report, "without_caption", lambda svg: svg)
+    assert once < titles()
+
+
 @pytest.mark.parametrize("sentences", [0, 1, 3, 12])
 @pytest.mark.parametrize("clauses", [0, 1, 3, 12])
 def test_the_notes_of_a_result_hold_in_three_lines_and_lose_nothing(place, sentences, clauses):

@@ -112,6 +112,7 @@ class Portfolio(Readable):
         moves: one row per project: ``projet_id, entre`` (its first stage opens in the year, for sure), ``cree`` (creation
             opens in the year, for sure), ``sorti`` (its follow-up, or its last stage, ends in the year).
         unplaced: supported projects whose follow-up reaches the year and of which no stage is known then.
+        over: supported projects whose follow-up does not reach the year.
         ftes: full-time equivalents of the intermediary, published for that year; NaN when they are not, or several.
         year: the year.
         n: projects.
@@ -122,6 +123,7 @@ class Portfolio(Readable):
     table: pd.DataFrame
     moves: pd.DataFrame
     unplaced: tuple[str, ...]
+    over: tuple[str, ...]
     ftes: float
     year: int
     n: int
@@ -155,9 +157,9 @@ def build_portfolio(
     table = pd.DataFrame(lines)
     named = list(dict.fromkeys(table["projet_id"]))
     unplaced = tuple(name for name in reached if name not in named)
-    return Portfolio(
-        table, _moves(named, episodes, year), unplaced, published_ftes(tables["indicateurs"], year), year, len(named)
-    )
+    over = tuple(name for name in followed if name not in reached)
+    ftes = published_ftes(tables["indicateurs"], year)
+    return Portfolio(table, _moves(named, episodes, year), unplaced, over, ftes, year, len(named))
 
 
 def _at(states: pd.DataFrame, day: pd.Timestamp, quarter: int, episodes: Episodes) -> list[dict[str, object]]:

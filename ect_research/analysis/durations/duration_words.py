@@ -111,7 +111,7 @@ def beta_product_bounds(risk: Counts, ends: Counts, after: Counts, confidence: f
     >>> low.round(3).tolist(), high.round(3).tolist()
     ([0.348, 0.0], [0.933, 0.308])
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     first, second = (risk - ends + 1).astype(np.float64), ends.astype(np.float64)
     size = first + second
@@ -120,10 +120,10 @@ def beta_product_bounds(risk: Counts, ends: Counts, after: Counts, confidence: f
     tail = (1 - confidence) / 2
     low, high = np.zeros(len(risk)), np.ones(len(risk))
     met = np.cumsum(ends) > 0
-    high[met] = beta.ppf(1 - tail, *_same_moments(mean[met], square[met]))
+    high[met] = betaincinv(*_same_moments(mean[met], square[met]), 1 - tail)
     on = (after > 0) & (np.cumprod(risk > ends) > 0)  # a share of 0 stays 0, though somebody enters at that very age
     left = after[on].astype(np.float64)
-    low[on] = beta.ppf(tail, *_same_moments(mean[on] * left / (left + 1), square[on] * left / (left + 2)))
+    low[on] = betaincinv(*_same_moments(mean[on] * left / (left + 1), square[on] * left / (left + 2)), tail)
     return low, high
 
 

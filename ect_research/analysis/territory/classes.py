@@ -39,6 +39,7 @@ class Classes:
         fit: share of the variance that lies between classes, from 0 to 1.
         alone: whether the first class holds one value only, its lower bound, so often met that no bound could part it.
         asked: how many classes were wanted; fewer are made when too many values are equal.
+        usual: whether nobody said how many.
     """
 
     method: Method
@@ -48,6 +49,7 @@ class Classes:
     fit: float = math.nan
     alone: bool = False
     asked: int = 0
+    usual: bool = False
 
     def __len__(self) -> int:
         return len(self.counts)
@@ -102,7 +104,8 @@ def classify(
     wanted = min(asked - alone, len(np.unique(rest)))
     cuts = _round_cuts(rest, _cuts(rest, method, wanted))
     edges = (float(known[0]), *([float(rest[0])] if alone else []), *cuts, float(known[-1]))
-    return replace(_classes(known, method, edges), alone=alone, asked=0 if method == "ecart_type" else asked)
+    asked = 0 if method == "ecart_type" else asked
+    return replace(_classes(known, method, edges), alone=alone, asked=asked, usual=count is None)
 
 
 def classify_together(

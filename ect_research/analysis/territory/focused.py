@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.special import bdtrc
 
-from ect_research.analysis.chance import Proportion, Refusal, demand_draws, wilson_interval
+from ect_research.analysis.chance import Proportion, Refusal, demand_draws, wilson_bounds, wilson_interval
 from ect_research.analysis.readable import Readable
 from ect_research.analysis.territory.project_places import ProjectPlaces
 from ect_research.corpus.basemap.basemap_model import Basemap
@@ -167,8 +168,6 @@ def test_focus(
     >>> round(found.ratio, 1), round(found.p_exact, 4), found.places, found.p_places > 0.05
     (5.0, 0.0005, 2, True)
     """
-    from scipy.stats import binom
-
     if isinstance(projects, Refusal):
         return projects
     demand_draws(simulations)
@@ -193,7 +192,7 @@ def test_focus(
         expected,
         len(held),
         held_inside,
-        p_exact=float(binom.sf(inside - 1, n, expected)),
+        p_exact=_at_least(inside, n, expected),
         p_places=draw.tail(len(held), held_inside),
         p_bound=draw.tail(len(held) + unknown, held_inside),
         errors=focus_errors(n, expected),
@@ -206,10 +205,8 @@ def test_focus(
 
 def _together(inside: int, n: int, repeats: float) -> Proportion:
     """A share whose cases go together so many at a time."""
-    from statsmodels.stats.proportion import proportion_confint
-
-    low, high = proportion_confint(inside / repeats, n / repeats, method="wilson")
-    return replace(wilson_interval(inside, n), low=max(float(low), 0.0), high=min(float(high), 1.0))
+    low, high = wilson_bounds(inside / n, n / repeats)
+    return replace(wilson_interval(inside, n), low=low, high=high)
 
 
 def focus_errors(n: int, expected: float) -> tuple[float, float, float]:
@@ -221,12 +218,15 @@ def focus_errors(n: int, expected: float) -> tuple[float, float, float]:
     >>> [round(rate, 2) for rate in focus_errors(15, 0.746)]
     [0.01, 0.09, 0.2]
     """
-    from scipy.stats import binom
-
-    needed = int(binom.isf(LEVEL, n, expected)) + 1
+    needed = next(count for count in range(n + 2) if _at_least(count, n, expected) <= LEVEL)
     shares = [pull * expected / (pull * expected + 1 - expected) for pull in (1.0, 2.0, 3.0)]
-    one, two, three = (float(binom.sf(needed - 1, n, share)) for share in shares)
+    one, two, three = (_at_least(needed, n, share) for share in shares)
     return one, two, three
+
+
+def _at_least(count: int, n: int, share: float) -> float:
+    """Chance of so many cases or more among ``n`` independent ones."""
+    return float(bdtrc(count - 1, n, share)) if count > 0 else 1.0
 
 
 @dataclass(frozen=True)

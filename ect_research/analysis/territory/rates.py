@@ -60,7 +60,7 @@ def build_quotients(
     >>> rates[["quotient", "bas", "haut"]].round(2).values.tolist()[0]
     [2.0, 1.33, 2.38]
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     _check(counts, reference, confidence)
     found = counts.reindex(reference.index, fill_value=0).astype("int64")
@@ -71,8 +71,8 @@ def build_quotients(
         raise EctError("repeats : un nombre d’au moins 1.")
     tail, size = (1 - confidence) / 2 / len(reference), n / repeats
     fewer = [x / repeats for x in found]
-    low = [float(beta.ppf(tail, x, size - x + 1)) if x else 0.0 for x in fewer]
-    high = [float(beta.ppf(1 - tail, x + 1, size - x)) if x < size else 1.0 for x in fewer]
+    low = [float(betaincinv(x, size - x + 1, tail)) if x else 0.0 for x in fewer]
+    high = [float(betaincinv(x + 1, size - x, 1 - tail)) if x < size else 1.0 for x in fewer]
     share = reference / reference.sum()
     frame = pd.DataFrame({"groupe": reference.index, "n": found.to_numpy(), "reference": reference.to_numpy()})
     expected = share.to_numpy()

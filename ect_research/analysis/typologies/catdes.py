@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import betaln, chdtrc, fdtrc, ndtr, ndtri
 
 from ect_research.analysis.typologies.tables.answer_table import CODED, ProjectTable
 from ect_research.analysis.typologies.tables.answers import build_indicator
@@ -101,10 +101,18 @@ def hypergeometric_p(both: Floats, code: Floats, group: Floats, n: Floats) -> Fl
     >>> hypergeometric_p(np.array([3.0]), np.array([3.0]), np.array([3.0]), np.array([6.0])).round(3)
     array([0.05])
     """
-    law = stats.hypergeom(n, code, group)
-    equal = law.pmf(both)
-    tail = np.minimum(law.sf(both), law.cdf(both - 1))
-    return np.asarray(np.minimum(2 * tail + equal, 1.0))
+    met = np.arange(int(np.minimum(code, group).max(initial=0)) + 1)
+    both, code, group, n = both[..., None], code[..., None], group[..., None], n[..., None]
+    possible = (met <= np.minimum(code, group)) & (group - met <= n - code)
+    held = np.where(possible, met, np.maximum(group - n + code, 0))
+    ways = _log_choices(code, held) + _log_choices(n - code, group - held) - _log_choices(n, group)
+    chances = np.where(possible, np.exp(ways), 0.0)
+    more, equal, fewer = ((chances * kept).sum(axis=-1) for kept in (met > both, met == both, met < both))
+    return np.asarray(np.minimum(2 * np.minimum(more, fewer) + equal, 1.0))
+
+
+def _log_choices(n: Floats, k: Floats) -> Floats:
+    return np.asarray(-betaln(n - k + 1, k + 1) - np.log(n + 1))
 
 
 def _codes(
@@ -138,7 +146,7 @@ def _codes(
             "n": np.tile(n, k).astype(int),
             "part": part.ravel(),
             "ensemble": np.tile(totals / n, k),
-            "valeur_test": (sign * stats.norm.isf(p / 2)).ravel(),
+            "valeur_test": (sign * -ndtri(p / 2)).ravel(),
             "p_value": p.ravel(),
         }
     )
@@ -158,9 +166,14 @@ def _chi2(counts: Floats, answering: Floats, permutations: int, seed: int) -> tu
     value = float(((counts - expected) ** 2 / expected).sum())
     freedom = (counts.shape[0] - 1) * (counts.shape[1] - 1)
     if not freedom or not permutations or counts.sum(axis=1).min() >= SMALL_TYPE:
-        return value, float(freedom), float(stats.chi2.sf(value, freedom)) if freedom else 1.0
-    law = stats.random_table(counts.sum(axis=1), counts.sum(axis=0), seed=seed)
-    null = ((law.rvs(permutations) - expected) ** 2 / expected).sum(axis=(1, 2))
+        return value, float(freedom), float(chdtrc(freedom, value)) if freedom else 1.0
+    types, codes = (
+        np.repeat(np.arange(len(sums)), sums.astype(int)) for sums in (counts.sum(axis=1), counts.sum(axis=0))
+    )
+    dealt = np.random.default_rng(seed).permuted(np.tile(codes, (permutations, 1)), axis=1)
+    cells = (np.arange(permutations)[:, None] * counts.shape[0] + types) * counts.shape[1] + dealt
+    drawn = np.bincount(cells.ravel(), minlength=permutations * counts.size).reshape(permutations, *counts.shape)
+    null = ((drawn - expected) ** 2 / expected).sum(axis=(1, 2))
     return value, float(freedom), float((1 + np.sum(null >= value - 1e-9)) / (1 + permutations))
 
 
@@ -179,9 +192,7 @@ def _numbers(frame: pd.DataFrame, members: NDArray[np.bool_], sizes: pd.Series) 
                 continue
             error = spread * np.sqrt((n - len(own)) / (n - 1) / len(own)) if n > 1 else 0.0
             v = (own.mean() - mean) / error if error > 0 else 0.0
-            rows.append(
-                (label, name, len(own), own.mean(), own.std(), mean, spread, v, 2 * float(stats.norm.sf(abs(v))))
-            )
+            rows.append((label, name, len(own), own.mean(), own.std(), mean, spread, v, 2 * float(ndtr(-abs(v)))))
             within += float(((own - own.mean()) ** 2).sum())
         tests.append((str(name), "eta2", *_anova(within, float(((kept - mean) ** 2).sum()), n, len(sizes))))
     columns = ["type", "variable", "n_type", "moyenne", "ecart_type", "moyenne_ensemble", "ecart_type_ensemble"]
@@ -196,4 +207,4 @@ def _anova(within: float, whole: float, n: int, k: int) -> tuple[float, float, f
         return np.nan, float(k - 1), np.nan
     between = whole - within
     ratio = (between / (k - 1)) / (within / (n - k)) if within > 0 else np.inf
-    return between / whole, float(k - 1), float(stats.f.sf(ratio, k - 1, n - k))
+    return between / whole, float(k - 1), float(fdtrc(k - 1, n - k, ratio))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import gammaincinv
 
 from ect_research.analysis.partition.partition_quality import explained_share
 from ect_research.analysis.partition.ward import consolidate, cut_tree, squared_distances, ward_tree
@@ -237,7 +237,7 @@ def confidence_ellipses(
     100
     """
     angles = np.linspace(0, 2 * np.pi, points)
-    radius = np.sqrt(stats.chi2.ppf(level, 2))
+    radius = np.sqrt(2 * gammaincinv(1, level))
     frames = []
     for label, members in types.groupby(types):
         cloud = coordinates.loc[members.index, list(axes)].to_numpy(dtype=float)

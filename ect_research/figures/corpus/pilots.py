@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,13 +13,23 @@ from ect_research.analysis.chance import FEWEST_OF_A_SHARE, Refusal
 from ect_research.analysis.corpus.programme import AFTER, Pilots
 from ect_research.figures.corpus.funnel import subject_names
 from ect_research.figures.exhibit.exhibit import Exhibit, place_for
-from ect_research.figures.page.canvas import add_box, add_line, add_text, shorten, text_width_mm
+from ect_research.figures.page.canvas import (
+    add_box,
+    add_line,
+    add_lines,
+    add_text,
+    cut_long_words,
+    shorten,
+    shorten_inside,
+    text_width_mm,
+    wrap_text,
+)
 from ect_research.figures.page.caption import Caption
 from ect_research.figures.page.legends import LegendEntry, draw_open_end, legend_height_mm, new_page
 from ect_research.figures.page.theme import HAIRLINE, MUTED, PAPER, Theme
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
 
-_ROW, _HEAD, _NAMES, _MARK, _GAP, _MOST = 6.4, 12.5, 37.0, 3.0, 6.0, 45
+_ROW, _LINE, _HEAD, _NAMES, _MARK, _GAP, _MOST = 6.4, 2.9, 12.5, 40.0, 3.0, 6.0, 45
 _SPAN = AFTER[-1]
 
 
@@ -39,12 +50,16 @@ def _draw(shown: Exhibit[Pilots]) -> Figure:
     top = legend_height_mm(entries, size, theme.width_mm - 4) + 3.0
     panels = _panels(told.funds)
     wide = (theme.width_mm - 4 - _GAP) / 2
-    heights = [_HEAD + _ROW * max(len(ranks) + bool(fund["sans_debut"]) for fund, ranks in pair) + 3 for pair in panels]
+    high = _row_height(shown, [rank for pair in panels for _, ranks in pair for rank in ranks])
+    heights = [
+        _HEAD + max(high * len(ranks) + _LINE * len(_without_start(fund, shown, wide)) for fund, ranks in pair) + 3
+        for pair in panels
+    ]
     with new_page(theme, top + sum(heights) + 2, entries, size) as (figure, canvas):
         y = top
         for pair, height in zip(panels, heights, strict=True):
             for side, (fund, ranks) in enumerate(pair):
-                _draw_fund(canvas, fund, ranks, (2 + side * (wide + _GAP), y, wide), (shown, signs))
+                _draw_fund(canvas, fund, ranks, (2 + side * (wide + _GAP), y, wide, high), (shown, signs))
             y += height
     return figure
 
@@ -60,11 +75,11 @@ def _panels(funds: pd.DataFrame) -> list[list[tuple[dict[Any, Any], tuple[int, .
 
 
 def _draw_fund(
-    canvas: Axes, fund: dict[Any, Any], ranks: tuple[int, ...], place: tuple[float, float, float],
+    canvas: Axes, fund: dict[Any, Any], ranks: tuple[int, ...], place: tuple[float, float, float, float],
     told: tuple[Exhibit[Pilots], dict[str, Any]],
 ) -> None:  # fmt: skip
     shown, signs = told
-    theme, (left, top, wide) = shown.theme, place
+    theme, (left, top, wide, high) = shown.theme, place
     size = theme.base_pt - 0.5
     name = subject_names(shown).get(fund["fonds"], fund["fonds"]) or theme.say("Financement non dit")
     add_text(canvas, left, top + 2, shorten(name, size, wide * 0.9), size, fontweight="bold")
@@ -73,25 +88,48 @@ def _draw_fund(
     add_text(canvas, left, top + 5.9, said, small, color=MUTED)
     scale = (wide - _NAMES - _MARK * 2) / _SPAN
     start = left + _NAMES + _MARK
-    bottom = top + _HEAD + _ROW * len(ranks) - 1
+    bottom = top + _HEAD + high * len(ranks) - 1
     for months in AFTER:
         x, last = start + scale * months, months == _SPAN
         said = theme.say("+{months} mois", months=months) if last else f"+{months}" if months else theme.say("début")
         where, side = (x + _MARK, "right") if last else (x, "center")
         add_text(canvas, where, top + 10, said, size - 1.5, ha=side, color=MUTED)
         add_line(canvas, ((x, top + _HEAD - 1), (x, bottom)), color=HAIRLINE, linewidth=0.5, zorder=0)
-    short = shown.short_names(shown.told.table["projet_id"].iloc[list(ranks)], size - 0.5, _NAMES - 12)
     for line, rank in enumerate(ranks):
-        y = top + _HEAD + _ROW * (line + 0.5) - 1
-        row = shown.told.table.iloc[rank]
-        paid = _amounts(row["montants"], theme)
-        add_text(canvas, left, y - (1.3 if paid else 0), f"{short[row['projet_id']]} ({row['debut'].year})", size - 0.5)
-        add_text(canvas, left, y + 1.6, paid, size - 2, color=MUTED)
+        y = top + _HEAD + high * (line + 0.5) - 1
+        paid = _amounts(shown.told.table.iloc[rank]["montants"], theme)
+        up = 1.45 if paid else 0.0
+        lines = _name_lines(shown, rank)
+        add_lines(canvas, left, y - up, lines, size_pt=size - 0.5, pitch=_LINE)
+        add_text(canvas, left, y - up + _LINE * (len(lines) + 1) / 2, paid, size - 2, color=MUTED)
         _draw_strip(canvas, rank, (start, y, scale), (shown, signs))
-    if fund["sans_debut"]:
-        named = theme.say(" ; ").join(shown.short_names(fund["sans_debut"], size, wide).values())
-        said = theme.say("payés, sans début d’expérimentation daté : {names}", names=named)
-        add_text(canvas, left, bottom + _ROW / 2 + 1, shorten(said, size - 1, wide), size - 1, color=MUTED)
+    for line, said in enumerate(_without_start(fund, shown, wide)):
+        add_text(canvas, left, bottom + 2.8 + _LINE * line, said, size - 1, color=MUTED)
+
+
+def _name_lines(shown: Exhibit[Pilots], rank: int) -> list[str]:
+    """The name of a project and the year of its pilot, on two lines at most, both ends kept."""
+    row, size, width = shown.told.table.iloc[rank], shown.theme.base_pt - 1, _NAMES - 2
+    named = f"{shown.named(row['projet_id'])} ({row['debut'].year})"
+    first, *rest = wrap_text(cut_long_words(named, size, width), size, width)
+    return [first, shorten_inside(" ".join(rest), size, width)] if rest else [first]
+
+
+def _row_height(shown: Exhibit[Pilots], ranks: Sequence[int]) -> float:
+    """Room for the longest name, and for what was paid under it."""
+    paid = shown.told.table["montants"]
+    lines = max((len(_name_lines(shown, rank)) + bool(len(paid.iloc[rank])) for rank in ranks), default=1)
+    return max(_ROW, _LINE * lines + 1.6)
+
+
+def _without_start(fund: dict[Any, Any], shown: Exhibit[Pilots], wide: float) -> list[str]:
+    """Who was paid and of whom no start is dated, all of them named."""
+    if not fund["sans_debut"]:
+        return []
+    theme, size = shown.theme, shown.theme.base_pt - 1.5
+    named = theme.say(" ; ").join(map(shown.named, fund["sans_debut"]))
+    said = theme.say("payés, sans début d’expérimentation daté : {names}", names=named)
+    return wrap_text(cut_long_words(said, size, wide), size, wide)
 
 
 def _followed(fund: dict[Any, Any], theme: Theme) -> str:

@@ -91,7 +91,7 @@ def _draw_column(
     for row, (_, step) in enumerate(rows.iterrows()):
         y = top + (row + 0.5) * _ROW
         if math.isnan(float(step["part"])):
-            add_text(canvas, left + 0.5, y, theme.say("trop peu suivis"), theme.base_pt - 1.5, color=MUTED)
+            add_text(canvas, left + 0.5, y, theme.say("hors du suivi"), theme.base_pt - 1.5, color=MUTED)
             continue
         shares = (float(step[name]) for name in ("part", "bas", "haut", "part_brute"))
         here, low, high, raw = (left + (right - left) * share for share in shares)
@@ -143,12 +143,16 @@ def _words(shown: Exhibit[StageReach]) -> Caption:
         "au plus {n} projets hors d’une part (étape atteinte, ou fin, avant leur suivi)",
         int(told.table["avant_suivi"].max()),
     )
+    blank = theme.say(
+        "« hors du suivi » : à cet âge, personne n’est encore suivi sans avoir atteint l’étape, la part n’est plus connue"
+    )
+    beyond = blank if bool(told.table["part"].isna().any()) else ""
     pale = bool((told.table["part"].notna() & ~told.table["lisible"]).any())
     few = theme.say("en clair, moins de {few} projets encore suivis", few=FEWEST_AT_RISK) if pale else ""
     return shown.context.caption(
         title=theme.say("Jusqu’où vont les projets, selon leur âge"),
         n=_said_n(told, theme),
-        missing=(left, apart, early, few),
+        missing=(left, apart, early, few, beyond),
         reading=_reading(shown),
     )
 

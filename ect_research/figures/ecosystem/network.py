@@ -196,7 +196,7 @@ def _dropped(shown: Exhibit[Ecosystem]) -> list[str]:
 def _words(shown: Exhibit[Ecosystem]) -> Caption:
     told, theme = shown.told, shown.theme
     alone = int((told.without.table.sum(axis=0) < 2).sum())
-    missing = [theme.say_n("{n} acteur d’un seul projet sans nom", "{n} acteurs d’un seul projet sans nom", alone)]
+    missing = [theme.say_some("{n} acteur d’un seul projet sans nom", "{n} acteurs d’un seul projet sans nom", alone)]
     return words.network_caption(
         shown,
         theme.say("Qui tient à qui, sans l’intermédiaire et avec lui ?"),

@@ -204,8 +204,8 @@ def _matrix_words(shown: Exhibit[Ecosystem]) -> Caption:
     degree = told.network.table.sum(axis=0)
     alone, dropped = int((degree == 1).sum()), max(0, int((degree > 1).sum()) - len(_columns(told)))
     missing = [
-        theme.say_n("{n} acteur d’un seul projet compté, non nommé",
-                    "{n} acteurs d’un seul projet comptés, non nommés", alone),
+        theme.say_some("{n} acteur d’un seul projet compté, non nommé",
+                       "{n} acteurs d’un seul projet comptés, non nommés", alone),
         theme.say_some("{n} acteur partagé non tracé", "{n} acteurs partagés non tracés", dropped),
     ]  # fmt: skip
     return network.network_caption(

@@ -121,10 +121,10 @@ def circle_protected(told: ProtectedPlaces, context: Context) -> Circles | None:
 
 
 def cited_state(context: Context) -> tuple[str, str]:
-    """The citation of a corpus and the state it shows, as a layer cites them."""
-    theme = context.theme
-    day = f"{context.observed_on:%d/%m/%Y}"
-    return context.source.said("citation", theme.language), theme.say("état au {day}", day=day)
+    """The citation of a corpus and the state it shows, as a layer cites them; said to be unsaid where nobody gave them."""
+    theme, day = context.theme, context.known_day
+    state = theme.say("état au {day}", day=f"{day:%d/%m/%Y}") if day else theme.say("date non dite")
+    return context.source.said("citation", theme.language) or theme.say("source non dite"), state
 
 
 @dataclass(frozen=True)

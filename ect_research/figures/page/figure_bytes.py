@@ -1,12 +1,9 @@
-"""A figure as SVG, PDF and PNG; bytes depend on the drawing alone. Matplotlib draws one SVG, typst makes the others of it."""
+"""A figure as SVG, PDF and PNG; bytes depend on the drawing alone. Matplotlib draws once, typst makes the PDF of the SVG."""
 
 from __future__ import annotations
 
 import io
 import json
-import re
-import struct
-import zlib
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,11 +35,6 @@ def make_pdf(sources: Mapping[str, bytes], *, dated: bool = True) -> bytes:
     return _compiled(sources, format="pdf", timestamp=0, **({"pdf_standards": _ARCHIVABLE} if dated else {}))
 
 
-def make_png(sources: Mapping[str, bytes], dots_per_inch: float) -> bytes:
-    """The picture of a document of one page."""
-    return _compiled(sources, format="png", ppi=dots_per_inch)
-
-
 def query(sources: Mapping[str, bytes], label: str) -> str:
     """The value that a document labels, as JSON."""
     import typst
@@ -67,8 +59,6 @@ def _fonts() -> Any:  # noqa: ANN401 - a class of typst
 
 
 DPI = 200
-_HAIR = 0.01
-_SIZES = re.compile(r'width="[\d.]+pt" height="[\d.]+pt"')
 _PAGE = b"""#let d = json("d.json")
 #set document(title: d.title, description: d.description, author: "ect_research",
   date: if d.day != none { datetime(year: d.day.at(0), month: d.day.at(1), day: d.day.at(2)) })
@@ -90,25 +80,25 @@ def image_bytes(
         description: longer text for a reader who cannot see it.
         day: the last day observed, which dates the PDF; a PDF without it is not a PDF/A-2a.
     """
-    svg = _svg(figure, theme)
+    svg, png = _drawn(figure, theme, title)
     words = {"title": title, "description": description, "language": theme.language}
     return {
         "svg": stand_alone(svg, title, description, theme.language).encode("utf-8"),
         "pdf": make_pdf(_sources(svg, words, _size(figure), day), dated=day is not None),
-        "png": _picture(figure, svg, words),
+        "png": png,
     }
 
 
 def png_bytes(figure: Figure, theme: Theme, title: str) -> bytes:
     """The PNG alone, for what is shown and not saved."""
-    words = {"title": title, "description": "", "language": theme.language}
-    return _picture(figure, _svg(figure, theme), words)
+    return _drawn(figure, theme, title)[1]
 
 
-def _svg(figure: Figure, theme: Theme) -> str:
+def _drawn(figure: Figure, theme: Theme, title: str) -> tuple[str, bytes]:
+    """The SVG and the PNG of a figure, drawn once."""
     from matplotlib.text import Text
 
-    from ect_research.figures.page.svg_renderer import Page
+    from ect_research.figures.page.renderers import Page
 
     for written in figure.findobj(Text):
         written.set_parse_math(False)
@@ -117,11 +107,11 @@ def _svg(figure: Figure, theme: Theme) -> str:
     with theme.applied():
         figure.dpi = 72
         width, height = _size(figure)
-        page = Page(72 * width, 72 * height, told, image_dpi=usual, metadata={"Date": None})
+        page = Page(72 * width, 72 * height, told, DPI)
         figure.draw(page)
         page.finalize()  # type: ignore[no-untyped-call]
     figure.dpi = usual
-    return lighten(told.getvalue())
+    return lighten(told.getvalue()), page.pixels.png(title)
 
 
 def _size(figure: Figure) -> tuple[float, float]:
@@ -129,31 +119,8 @@ def _size(figure: Figure) -> tuple[float, float]:
     return width, height
 
 
-def _picture(figure: Figure, svg: str, words: Mapping[str, str]) -> bytes:
-    """The PNG, in whole pixels."""
-    width, height = (round(side * DPI) for side in _size(figure))
-    scale = (width - _HAIR) / width
-    whole = f'preserveAspectRatio="none" width="{width * 72 / DPI}pt" height="{(height - _HAIR) * 72 / DPI}pt"'
-    told = _SIZES.sub(whole, svg, count=1)
-    page = ((width - _HAIR) / DPI, (height - _HAIR) * scale / DPI)
-    return _described(make_png(_sources(told, words, page), DPI), words["title"])
-
-
 def _sources(
     svg: str, words: Mapping[str, str], size: tuple[float, float], day: date | None = None
 ) -> dict[str, bytes]:
     said = {**words, "width": size[0], "height": size[1], "day": [day.year, day.month, day.day] if day else None}
     return {"main": _PAGE, "d.json": json.dumps(said).encode(), "f.svg": svg.encode("utf-8")}
-
-
-def _described(png: bytes, title: str) -> bytes:
-    """Its title and its scale, without which a word processor places it at the size of a screen."""
-    per_metre = round(DPI / 0.0254)
-    scale = struct.pack(">IIB", per_metre, per_metre, 1)
-    named = b"Title\0\0\0\0\0" + title.encode("utf-8")
-    after_header = 33
-    return png[:after_header] + _chunk(b"pHYs", scale) + _chunk(b"iTXt", named) + png[after_header:]
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

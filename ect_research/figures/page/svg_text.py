@@ -60,7 +60,7 @@ def inside_page(svg: str, name: str, layout: tuple[float, ...], alternative: str
         alternative: what it shows, for whoever does not see it.
     """
     inner = svg[svg.index("</style>") + len("</style>") : svg.rindex("</svg>")]
-    inner = _CAPTIONED.sub("", inner)
+    inner = without_caption(inner)
     inner = _ID.sub(rf' id="{name}-\1"', inner)
     inner = re.sub(r"(href=\"|url\()#", rf"\1#{name}-", inner)
     left, top, width, height = _view(svg, layout)
@@ -68,6 +68,15 @@ def inside_page(svg: str, name: str, layout: tuple[float, ...], alternative: str
         f'<svg role="img" aria-label="{escape(alternative)}" viewBox="{left:g} {top:g} {width:g} {height:g}"'
         f' style="{_ROOT};--ratio:{width / height:.4f}">{inner.strip()}</svg>'
     )
+
+
+def without_caption(svg: str) -> str:
+    """A drawing without the title and the notes written around it, for a page that says them itself.
+
+    >>> without_caption('<svg><g id="legende-1"><text>A</text></g><text>B</text></svg>')
+    '<svg><text>B</text></svg>'
+    """
+    return _CAPTIONED.sub("", svg)
 
 
 def _view(svg: str, layout: tuple[float, ...]) -> tuple[float, float, float, float]:

@@ -93,9 +93,12 @@ def _print_difference(found: Difference, console: PlainConsole) -> None:
         console.print(run, style="bold", markup=False)
         for cause in found.causes.get(run, ()):
             console.say("  cause : {cause}", style="dim", cause=cause)
+        alike = dict[str, list[str]]()
         for change in found.changes:
             if change.run == run:
-                console.say("  {result} — {what}", result=change.result or tell("exécution"), what=change.what)
+                alike.setdefault(change.what, []).append(change.result)
+        for what, results in alike.items():
+            console.say("  {result} — {what}", result=", ".join(filter(None, results)) or tell("exécution"), what=what)
 
 
 def extract_command(

@@ -21,7 +21,7 @@ from ect_research.words import Sentence, Told, joined, tell
 _SAME = 1e-9
 # A number with its thin spaces, a word, or a sign.
 _WORD = re.compile(r"\d+(?:[\u202f\u00a0,.]\d+)*|[^\W\d]+|\W")
-_WORDS = {"figure": "figure", "table": "tableau", "refus": "refus"}
+_WORDS: dict[str, str] = {"figure": Told("figure"), "table": Told("tableau"), "refus": Told("refus")}
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def _results(run: str, before: dict[str, Any], after: dict[str, Any], old: Path,
     for name in [*news, *(name for name in olds if name not in news)]:
         if name not in olds or name not in news:
             kind = _WORDS[(news.get(name) or olds[name]).kind]
-            what = f"{kind} en plus" if name in news else f"{kind} en moins"
+            what: str = Told("{kind} en plus", kind=kind) if name in news else Told("{kind} en moins", kind=kind)
         else:
             what = _result(olds[name], news[name], old, new)
         if what:
@@ -148,9 +148,10 @@ def _results(run: str, before: dict[str, Any], after: dict[str, Any], old: Path,
 
 def _result(before: Output, after: Output, old: Path, new: Path) -> str:
     if before.kind != after.kind:
-        return f"{_WORDS[before.kind]} devenu {_WORDS[after.kind]}"
+        return Told("{old} devenu {new}", old=_WORDS[before.kind], new=_WORDS[after.kind])
     if before.kind == "refus":
-        return "" if before.refusal_fr == after.refusal_fr else f"autre refus : {after.refusal_fr}"
+        same = before.refusal_fr == after.refusal_fr
+        return "" if same else Told("autre refus : {why}", why=after.cause_fr or after.refusal_fr)
     if before.file("machine").sha256 != after.file("machine").sha256:
         tables = [
             read_machine((folder / one.file("machine").path).read_bytes())

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ect_research.corpus.checked.corpus import Corpus
 from ect_research.figures.page.csv_tables import read_cell, read_machine, written_number
+from ect_research.figures.page.svg_text import without_caption
 from ect_research.study.base.result_record import Output
 from ect_research.study.base.run_settings import seed_of
 from ect_research.study.definition.study_file import Run, Study
@@ -116,7 +117,8 @@ class _Report:
         if output.kind == "table":
             return {**said, **self._table(output)}
         name = f"{run.id}--{output.name}.svg"
-        pictures[name] = (self._folder / output.file("svg").path).read_bytes()
+        drawn = (self._folder / output.file("svg").path).read_text(encoding="utf-8")
+        pictures[name] = without_caption(drawn).encode()
         self.drawings[name] = drawing_of(output.layout, pictures[name])
         return {**said, "picture": name, "layout": output.layout, "alt": alternative_text(output, words)}
 

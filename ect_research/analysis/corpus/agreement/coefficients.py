@@ -18,7 +18,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm, t
+from scipy.special import stdtrit
+
+from ect_research.analysis.chance import wilson_bounds
 
 Floats = NDArray[np.float64]
 Ratings = NDArray[np.intp]
@@ -199,16 +201,13 @@ def agreement_interval(
     spread = _leave_out_variance(left[np.isfinite(left)], n) * whole.expected**2
     same = 1 - whole.observed
     units = same * (1 - same) / spread if spread > _NONE and 0 < same < 1 else n
-    z = float(norm.ppf((1 + confidence) / 2))
-    centre = (same + z * z / (2 * units)) / (1 + z * z / units)
-    half = z / (1 + z * z / units) * math.sqrt(same * (1 - same) / units + z * z / (4 * units**2))
-    low, high = (1 - (1 - min(max(bound, 0.0), 1.0)) / whole.expected for bound in (centre - half, centre + half))
+    low, high = (1 - (1 - bound) / whole.expected for bound in wilson_bounds(same, units, confidence=confidence))
     return max(low, -1.0), min(high, 1.0)
 
 
 def _ratio_bounds(whole: Disagreement, without: Sequence[Disagreement], confidence: float) -> tuple[float, float]:
     logs = np.log([one.observed / one.expected for one in without])
-    half = float(t.ppf((1 + confidence) / 2, len(without) - 1)) * math.sqrt(_leave_out_variance(logs, len(without)))
+    half = float(stdtrit(len(without) - 1, (1 + confidence) / 2)) * math.sqrt(_leave_out_variance(logs, len(without)))
     middle = math.log(whole.observed / whole.expected)
     return max(1 - math.exp(middle + half), -1.0), 1 - math.exp(middle - half)
 

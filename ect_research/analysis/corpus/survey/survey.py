@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ect_research.analysis.chance import Refusal, demand_draws
+from ect_research.analysis.chance import Refusal, demand_draws, wilson_bounds
 from ect_research.analysis.corpus.survey.coarse_counts import (
     WAVE,
     Group,
@@ -261,15 +261,12 @@ def _line(question: str, nature: str, group: Group, n: int, shares: Sequence[flo
 
 def _share(said: np.ndarray[Any, Any], weight: np.ndarray[Any, Any], alike: float) -> tuple[float, float, float]:
     """A share and its Wilson bounds, on the effective number of persons where they are weighted, or answer together."""
-    from statsmodels.stats.proportion import proportion_confint
-
     total = float(weight.sum())
     if not total:
         return _NONE
     effective = total**2 / float((weight**2).sum()) / alike
     share = float(weight[said].sum()) / total
-    low, high = proportion_confint(share * effective, effective, method="wilson")
-    return share, max(float(low), 0.0), min(float(high), 1.0)
+    return share, *wilson_bounds(share, effective)
 
 
 def _open_answers(

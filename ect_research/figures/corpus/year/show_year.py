@@ -21,7 +21,7 @@ from ect_research.figures.page.theme import MUTED
 from ect_research.figures.signs.stage_signs import stage_signs, stages_met
 from ect_research.words import mark
 
-_ROW, _NAMES, _CELL, _MOST = 4.8, 66.0, 15.0, 45
+_ROW, _NAMES, _CELL, _MOST, _NAMED = 4.8, 66.0, 15.0, 45, 12
 _MOVES = {"entre": mark("premier fait"), "cree": mark("création"), "sorti": mark("suivi clos")}
 
 
@@ -79,16 +79,30 @@ def _words(shown: Exhibit[Portfolio]) -> Caption:
     return shown.context.caption(
         title=theme.say("Le portefeuille de {year}, trimestre par trimestre", year=told.year),
         n=theme.say("n = {projects}", projects=theme.say_n("{n} projet", "{n} projets", told.n)),
-        missing=theme.say_some(
-            "{n} projet suivi sans étape connue cette année-là",
-            "{n} projets suivis sans étape connue cette année-là",
-            len(told.unplaced),
+        missing=(
+            theme.say_some(
+                "{n} projet suivi sans étape connue cette année-là ({names})",
+                "{n} projets suivis sans étape connue cette année-là ({names})",
+                len(told.unplaced),
+                names=_named(shown, told.unplaced),
+            ),
+            theme.say_some(
+                "{n} projet dont le suivi finit avant {year} ({names})",
+                "{n} projets dont le suivi finit avant {year} ({names})",
+                len(told.over),
+                names=_named(shown, told.over),
+                year=told.year,
+            ),
         ),
         reading=theme.say(
             "L’étape est celle de la fin du trimestre ; une date vague est placée en son milieu. « Premier fait » dit quand "
             "un document commence à parler du projet, et non quand l’accompagnement commence."
         ),
     )
+
+
+def _named(shown: Exhibit[Portfolio], projects: tuple[str, ...]) -> str:
+    return shown.theme.join([shown.named(one) for one in projects], most=_NAMED, comma=shown.theme.say(" ; "))
 
 
 def _finding(shown: Exhibit[Portfolio]) -> str:

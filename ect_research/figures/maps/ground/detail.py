@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
 
-_FEWEST = 4
+_FEWEST, _MANY = 3, 4
 _TOUCHING_MM = 0.4
 _LEAST_MM, _MARGIN_MM = 26.0, 3.5
 _LISTING_LINES, _FEWEST_LINES = 13, 5
@@ -75,11 +75,12 @@ def plan_detail(
 ) -> Detail | None:
     """The detail of the largest crowd of signs; None when signs stand apart or there is no room.
 
-    In the panel if a whole list fits under it, else in a corner of the map free of the study and of the boxes ``taken``,
-    else in the panel above a shorter list.
+    Three signs that touch have one only where a name of theirs has no room beside its sign. In the panel if a whole
+    list fits under it, else in a corner of the map free of the study and of the boxes ``taken``, else in the panel above
+    a shorter list.
     """
     crowd = _largest_crowd(spots)
-    if len(crowd) < _FEWEST:
+    if len(crowd) < _FEWEST or (len(crowd) < _MANY and _all_beside(crowd, page, spots, taken)):
         return None
     bottom = insets_top(column, page) - 3.0
     line = line_mm(page.theme.base_pt - 2.5)
@@ -92,6 +93,14 @@ def plan_detail(
     rooms = panels if heights[0] >= _LEAST_MM else [*_free_corner(page, taken), *panels]
     found = (_enlarged(crowd, page, size, bare) for size, bare in rooms)
     return next((detail for detail in found if detail is not None), None)
+
+
+def _all_beside(
+    crowd: Sequence[naming.Spot], page: MapPage, spots: Sequence[naming.Spot], taken: Sequence[Box]
+) -> bool:
+    """Whether the map has room for each name of a crowd beside its sign."""
+    layout = naming.place_spots(spots, [], page.frame, taken, page.theme)
+    return all(spot.key in layout.boxes and spot.key not in layout.leaders for spot in crowd)
 
 
 def _free_corner(page: MapPage, taken: Sequence[Box]) -> list[tuple[tuple[float, float], Detail]]:

@@ -12,10 +12,12 @@ from ect_research.analysis.territory.classes import Classes, Method, classify
 from ect_research.analysis.territory.map_limits import refuse_many, refuse_outside, refuse_pairing
 from ect_research.figures.maps.ground.ground_layers import group_styles
 from ect_research.figures.maps.ground.map_frame import add_shapes
+from ect_research.figures.maps.ground.symbols import key_number
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key, palettes
 from ect_research.figures.maps.legend.map_key import between_line, class_words, method_line
 from ect_research.figures.page.formats import format_number
+from ect_research.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,13 +35,14 @@ _UNDER_BORDERS = 4.5
 
 @dataclass(frozen=True)
 class Choropleth(VariableLayer):
-    """A rate as fills, from light to dark, or in two hues around the mean.
+    """A rate as fills, from light to dark, or in two hues around the mean, or around zero where it has both signs.
 
     Attributes:
         variable: a ``taux``; any other kind is refused.
         method: how to cut it (`classify`).
         count: number of classes.
-        centre: value around which two hues part (0 for a change); the mean with ``ecart_type``, none otherwise.
+        centre: value around which two hues part; by default the mean with ``ecart_type``, zero where values lie on both
+            sides of it, none otherwise. NaN: one hue whatever the signs.
         classes: ready-made classes, to share them among maps; ``method`` and ``count`` are then ignored.
         histogram: whether the key shows how the values spread, from twenty values on.
     """
@@ -64,7 +67,15 @@ class Choropleth(VariableLayer):
 
     def styles(self, theme: Theme) -> list[dict[str, Any]]:
         """Fill of each class, the lowest first."""
-        return class_styles(self.cut, self.cut.centre if self.centre is None else self.centre, theme)
+        return class_styles(self.cut, self.parting, theme)
+
+    @property
+    def parting(self) -> float:
+        """The value around which two hues part; NaN for one hue."""
+        if self.centre is not None:
+            return self.centre
+        both = math.isnan(self.cut.centre) and self.cut.bounds[0] < 0 < self.cut.bounds[-1]
+        return 0.0 if both else self.cut.centre
 
     def fill_of(self, page: MapPage) -> dict[str, int]:
         """Code → rank of its class, for the zones that are on the map."""
@@ -92,6 +103,13 @@ class Choropleth(VariableLayer):
         if not math.isnan(self.cut.centre):
             mean = format_number(self.cut.centre, variable.decimals + 1, theme.language)
             map_key.write_note(column, theme.say("moyenne : {mean}", mean=mean))
+        elif not math.isnan(self.parting):
+            said = (
+                mark("hachures au-dessous de {centre}")
+                if theme.greyscale
+                else mark("deux teintes, de part et d’autre de {centre}")
+            )
+            map_key.write_note(column, theme.say(said, centre=key_number(self.parting, theme)))
         if self.classes is not None:
             map_key.write_note(column, theme.say("mêmes classes sur toutes les cartes"))
             return

@@ -198,7 +198,9 @@ def method_line(classes: Classes, theme: Theme) -> str:
     if classes.method == "quantile" and not math.isnan(classes.centre):
         return theme.say("Quantiles de part et d’autre de 0, {classes}", classes=counted)
     if classes.asked > len(classes):
-        fewer = theme.say("{asked} demandées, trop de valeurs égales", asked=classes.asked)
+        usual = mark("trop de valeurs égales pour en faire {asked}")
+        told = usual if classes.usual else mark("{asked} demandées, trop de valeurs égales")
+        fewer = theme.say(told, asked=classes.asked)
         counted = f"{counted} ({fewer})"
     return f"{typeset(theme.say(_METHODS[classes.method]), theme.language)}, {counted}"
 
