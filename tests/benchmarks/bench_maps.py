@@ -2,7 +2,8 @@
 
     python tests/benchmarks/bench_maps.py [--packages DOSSIER] [--bout-en-bout]
 
-CPU seconds, best of five, 6 inches wide at 200 dpi, five natural classes, borders of 0.1 pt. The Jura and
+CPU seconds, best of five, 6 inches wide at 200 dpi, five natural classes, borders of 0.1 pt; ours is drawn and packed as
+the toolkit makes the PNG of a figure, the others as they save one. The Jura and
 Bourgogne-Franche-Comté come from ``maps/fond``; with the packages of ``maps/fond/SOURCES.md``, all of metropolitan
 France too. geopandas is measured with its ``scheme`` where mapclassify is installed, and with ready-made colours; R with
 mapsf, or with ``plot`` of sf where mapsf is not installed, nothing without R. Then, end
@@ -31,6 +32,7 @@ from matplotlib.figure import Figure
 
 from ect_research.analysis.territory.classes import classify
 from ect_research.corpus.basemap.load_basemap import load_basemap
+from ect_research.figures.exhibit.picture import picture_of
 from ect_research.figures.maps.ground.map_frame import add_borders, add_shapes
 from ect_research.figures.maps.legend import palettes
 from ect_research.figures.page.theme import get_theme
@@ -38,22 +40,21 @@ from ect_research.figures.page.theme import get_theme
 RESULT = Path(__file__).parent / "results" / "maps_speed.csv"
 END_TO_END = RESULT.with_name("maps_end_to_end.csv")
 WHOLE = """
-import io, ect_research as ect
+import ect_research as ect
+from ect_research.figures.exhibit.picture import picture_of
 fond = ect.load_basemap()
 density = ect.MapVariable(fond.people() / fond.areas_km2, "taux", "Densité", "Insee", "2023", "hab./km²")
 shown = ect.show_map(ect.Choropleth(density), fond, "jura")
-figure = shown.figure()
-with shown.theme.applied():
-    figure.savefig(io.BytesIO(), format="png", dpi=200)
+picture_of(shown.figure(), shown.theme, "Densité")
 """
 
 PLAIN = """
-import io
 import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from ect_research.analysis.territory.classes import classify
 from ect_research.corpus.basemap.load_basemap import load_basemap
+from ect_research.figures.exhibit.picture import picture_of
 from ect_research.figures.maps.legend import palettes
 from ect_research.figures.maps.ground.map_frame import add_borders, add_shapes
 from ect_research.figures.page.theme import get_theme
@@ -71,7 +72,7 @@ ranks = classes.assign(rate)
 for rank, colour in enumerate(palettes.sequential(len(classes), get_theme())):
     add_shapes(axes, shapes[ranks == rank], merged=True, facecolor=colour)
 add_borders(axes, shapes, edgecolor="#555555", linewidth=0.1)
-figure.savefig(io.BytesIO(), format="png", dpi=200)
+picture_of(figure, get_theme(), "Densité")
 """
 
 
@@ -95,7 +96,7 @@ def ours(frame):
     for rank, colour in enumerate(palettes.sequential(len(classes), get_theme())):
         add_shapes(axes, shapes[ranks == rank], merged=True, facecolor=colour)
     add_borders(axes, shapes, edgecolor="#555555", linewidth=0.1)
-    save(figure)
+    picture_of(figure, get_theme(), "Densité")
 
 
 def theirs_with_colours(frame):

@@ -69,17 +69,31 @@ class Face:
     def outline(self, text: str) -> Path:
         """The letters of a line at `FONT_SCALE`, from its left on its base line."""
         from matplotlib.path import Path
-        from matplotlib.textpath import text_to_path
 
         if not self._is_added(text):
-            corners, codes = text_to_path.get_text_path(self._font, text)
-            return Path(np.array(corners).reshape(-1, 2), np.array(codes))
+            return self._outline_by_words(text)
         wide = map(add, (self._letters[letter][0] for letter in text), self._pairs(text))
         drawn = [self._letter(letter) for letter in text]
         placed = np.concatenate([corners for corners, _ in drawn])
         lengths = [len(codes) for _, codes in drawn]
         placed[:, 0] += np.repeat([0, *accumulate(wide)][: len(text)], lengths) * _UNIT
         return Path(placed, np.concatenate([codes for _, codes in drawn]))
+
+    def _outline_by_words(self, text: str) -> Path:
+        """The same, word after word: only those that hold what is not known are set by matplotlib."""
+        from matplotlib.path import Path
+        from matplotlib.textpath import text_to_path
+
+        paths, start = [Path(np.empty((0, 2)), [])], 0.0
+        for word in _WORDS.findall(text):
+            if self._is_added(word):
+                drawn = self.outline(word)
+            else:
+                corners, codes = text_to_path.get_text_path(self._font, word)
+                drawn = Path(np.reshape(corners, (-1, 2)), codes)
+            paths.append(Path(np.add(drawn.vertices, (start, 0.0)), drawn.codes))
+            start += self.line(word)[0]
+        return Path(np.concatenate([each.vertices for each in paths]), np.concatenate([each.codes for each in paths]))
 
     def _letter(self, letter: str) -> tuple[NDArray[Any], NDArray[Any]]:
         if letter not in self._outlines:

@@ -75,8 +75,9 @@ def plan_detail(
 ) -> Detail | None:
     """The detail of the largest crowd of signs; None when signs stand apart or there is no room.
 
-    Three signs that touch have one only where a name of theirs has no room beside its sign. In the panel if a whole list fits under it, else in a corner of the map free of the study and of the boxes ``taken``,
-    else in the panel above a shorter list.
+    Three signs that touch have one only where a name of theirs has no room beside its sign. In the panel if a whole
+    list fits under it, else in a corner of the map free of the study and of the boxes ``taken``, else in the panel above
+    a shorter list.
     """
     crowd = _largest_crowd(spots)
     if len(crowd) < _FEWEST or (len(crowd) < _MANY and _all_beside(crowd, page, spots, taken)):
