@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ect_research.errors import StudyError
+from ect_research.figures.exhibit.missing_fonts import about_font
 from ect_research.study.definition.parameters import Parameter, read_parameters
 from ect_research.words import Sentence, Told, tell
 
@@ -35,8 +36,13 @@ _KNOWN = {
 }
 
 
+FONT = "police:"
+
+
 def unfollowed(what: str) -> Sentence:
-    """What is said of what nobody can follow: ``programme, reseau, heure, relit, ecrit``, or a package that reads in C."""
+    """What is said of what nobody can follow: ``programme, reseau, heure, relit, ecrit``, a package that reads in C, a font."""
+    if what.startswith(FONT):
+        return about_font(what.removeprefix(FONT))
     package = tell(
         "ce carnet emploie {name}, qui ouvre des fichiers sans qu’on le voie : les déclarer par lit", name=what
     )

@@ -137,8 +137,8 @@ def _results(run: str, before: dict[str, Any], after: dict[str, Any], old: Path,
     changes = []
     for name in [*news, *(name for name in olds if name not in news)]:
         if name not in olds or name not in news:
-            kind: str = _WORDS[(news.get(name) or olds[name]).kind]
-            what = Told("{kind} en plus", kind=kind) if name in news else Told("{kind} en moins", kind=kind)
+            kind = _WORDS[(news.get(name) or olds[name]).kind]
+            what: str = Told("{kind} en plus", kind=kind) if name in news else Told("{kind} en moins", kind=kind)
         else:
             what = _result(olds[name], news[name], old, new)
         if what:

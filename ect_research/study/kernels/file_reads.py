@@ -17,8 +17,11 @@ from typing import Any
 from ect_research.corpus.checked.asked_tables import asked_tables, parts_asked
 from ect_research.corpus.checked.corpus import loaded_corpora
 from ect_research.corpus.people.secret_key import KEY_VARIABLE
+from ect_research.errors import LANGUAGE_VARIABLE
+from ect_research.figures.exhibit.missing_fonts import listen_to_fonts
 from ect_research.study.base.result_record import OUTPUT_VARIABLE, ROOT_VARIABLE
 from ect_research.study.base.run_settings import package_versions
+from ect_research.study.definition.notebook import FONT
 from ect_research.study.kernels.audit_events import Witness, listen_to_gdal, listen_to_python, listen_to_variables
 from ect_research.study.kernels.kernel_environment import key_state
 
@@ -44,7 +47,7 @@ class Seen:
     # state (`ect_research.study.base.files_on_disk`) of each file and folder when it was first opened, listed or looked
     # for; relative to the root of the project, outside it too
     reads: dict[str, str] = field(default_factory=dict)
-    # what it did that nobody can follow: ``programme``, ``reseau``, or the name of a package that opens files in C
+    # what it did that nobody can follow (`ect_research.study.definition.notebook.unfollowed`)
     unfollowed: tuple[str, ...] = ()
     packages: tuple[tuple[str, str], ...] = ()  # version of each package imported
     memory_mb: float = 0.0  # peak of resident memory, megabytes; 0 when unknown
@@ -62,6 +65,7 @@ def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
     if not root or not outputs:
         return
     before = set(sys.modules)
+    fonts = listen_to_fonts(os.environ.get(LANGUAGE_VARIABLE, "fr"))
     packages = (place for place in sys.path if Path(place).name in ("site-packages", "dist-packages"))
     witness = Witness(
         root,
@@ -75,6 +79,7 @@ def watch(events: Any) -> None:  # noqa: ANN401 - IPython has no types for it
         modules = sorted({name.partition(".")[0] for name in new})
         if any(corpus.is_keyed for corpus in loaded_corpora()):
             witness.variables.setdefault(KEY_VARIABLE, key_state())
+        witness.unfollowed |= {f"{FONT}{name}" for name in fonts.missing}
         witness.unfollowed |= {name for name in _UNHEARD if name in new}
         told = {**witness.said(), "modules": modules, "memoire_mo": _peak_mb(), "tables": _tables()}
         Path(outputs, WITNESS).write_text(json.dumps(told), encoding="utf-8", errors="surrogateescape")

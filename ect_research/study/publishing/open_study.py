@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.corpus.checked.side_by_side import join_corpora, load_corpora
 from ect_research.figures.exhibit.context import Context, Source
+from ect_research.figures.exhibit.missing_fonts import listen_to_fonts
 from ect_research.figures.page.theme import get_theme
 from ect_research.gate.shown_values import ShownRefusal, ShownTable, guard_display
 from ect_research.study.base.result_record import output_folder, read_outputs
@@ -143,6 +144,7 @@ def open_study(  # noqa: PLR0913 - each has a default
     ('ademe', 'Pays Lédonien (Jura)')
     """
     _guard_the_notebook()
+    listen_to_fonts(language)
     theme = get_theme(reader, language)
     if corpus is not None:
         corpora = load_corpora([corpus] if isinstance(corpus, (str, Path)) else corpus)

@@ -92,7 +92,7 @@ def _save_figure(
     files = [_write(folder, f"figures/{name}.{kind}", kind, image) for kind, image in images.items()]
     files += _write_data(folder, f"figures/{name}", passed)
     said = {part: getattr(words, part) for part in ("missing", "source", "scope", "date")}
-    output = replace(_output(name, "figure", told, words), **said, reader=theme.name, language=theme.language)
+    output = replace(_output(name, "figure", told, words), **said, reader=theme.name)
     append_output(folder, replace(output, rows=len(passed.frame), layout=layout, files=tuple(files),
                                   numeric=write_text(passed.frame, "machine").numeric))  # fmt: skip
     text = f"{words.title} ({words.n}) : figures/{name}.svg"
@@ -142,7 +142,7 @@ def _output(name: str, kind: Any, told: Exhibit[Any], words: Caption) -> Output:
     finding = told.finding()
     return Output(name, kind, words.title, n=words.n, reading=words.reading, sources=told.cited(),
                   subtitle=words.subtitle, documents=words.documents, finding=finding.sentence if told.finding_of else "",
-                  strength=str(finding.strength), place=told.place)  # fmt: skip
+                  strength=str(finding.strength), place=told.place, language=told.theme.language)  # fmt: skip
 
 
 def _texts(words: Caption, theme: Theme, figure: Figure | None, page: HtmlMap | None) -> list[str]:
