@@ -66,6 +66,7 @@ west, south, east, north = shapely.total_bounds(shapes)
 figure = Figure(figsize=(6, 6 * (north - south) / (east - west)), dpi=200)
 FigureCanvasAgg(figure)
 axes = figure.add_axes((0, 0, 1, 1), xlim=(west, east), ylim=(south, north))
+axes.set(xticks=[], yticks=[])
 axes.axis("off")
 classes = classify(rate, "fisher", 5)
 ranks = classes.assign(rate)
@@ -81,6 +82,7 @@ def canvas(bounds):
     figure = Figure(figsize=(6, 6 * (north - south) / (east - west)), dpi=200)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(west, east), ylim=(south, north))
+    axes.set(xticks=[], yticks=[])
     axes.axis("off")
     return figure, axes
 

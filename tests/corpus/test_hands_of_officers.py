@@ -12,7 +12,7 @@ from ect_research.corpus.reading import sheet_scan
 from ect_research.corpus.reading.sheet_scan import shown_of
 from ect_research.corpus.reading.workbook_file import read_workbook
 from ect_research.corpus.text.dates import FuzzyDate, parse_date
-from ect_research.corpus.text.parse_cell import likely_number
+from ect_research.corpus.text.numbers import likely_number
 
 HEAD = ["projet_id", "nom", "benevolat_h", "source_id"]
 ROWS = "projet_id;nom;benevolat_h;suivi_debut;source_id\nP1;Le Four;1;2021;S1\nP2;La Scierie;2;;S1\n"
@@ -46,9 +46,16 @@ def told_of(path, do):
           "1 cellule(s) montrées en milliers ou en millions : le tableur enregistre 1.2, sans multiplier")),
         *((lambda to, at, look=look, value=value: at.write(1, 2, value, to.add_format(look)),
            ("benevolat_h", "C2",
-            "1 cellule(s) que la feuille ne montre pas (couleur du fond, ou format vide), lues comme les autres"))
+            "1 cellule(s) dont la feuille ne montre rien, ou pas tout (couleur du fond, format vide), lues comme les autres"))
           for look, value in (({"font_color": "#FFFFFF"}, 3), ({"font_color": "#112233", "bg_color": "#112233"}, "a"),
                               ({"num_format": ";;;"}, "a"), ({"num_format": "0;-0;;@"}, 0))),
+        (lambda to, at: at.write_rich_string(2, 1, "La ", to.add_format({"font_color": "#FFFFFF"}), "Scierie"),
+         ("nom", "B3",
+          "1 cellule(s) dont la feuille ne montre rien, ou pas tout (couleur du fond, format vide), lues comme les autres")),
+        *((lambda to, at, look=look: at.conditional_format("B1:B9", {
+            "type": "cell", "criteria": "==", "value": 0, "format": to.add_format(look)}),
+           ("nom", "B1", "1 mise(s) en forme conditionnelle qui écrivent dans la couleur du fond, ou rien (B1)"))
+          for look in ({"font_color": "#FFFFFF"}, {"font_color": "#FF0000", "bg_color": "#FF0000"}, {"num_format": ";;;"})),
     ],
 )  # fmt: skip
 def test_what_is_marked_on_a_cell_or_beside_it_is_said_once(tmp_path, do, told):
@@ -62,6 +69,19 @@ def test_what_is_marked_on_a_cell_or_beside_it_is_said_once(tmp_path, do, told):
 ])  # fmt: skip
 def test_what_a_look_shows_is_not_said_to_be_hidden(tmp_path, look, value):
     assert told_of(tmp_path / "projets.xlsx", lambda to, at: at.write(1, 2, value, to.add_format(look))) == []
+
+
+@pytest.mark.parametrize("do", [
+    lambda to, at: at.write_rich_string(2, 1, "La ", to.add_format({"font_color": "#FFFFFF"}), "Scierie",
+                                        to.add_format({"bg_color": "#000080"})),
+    lambda to, at: at.write_rich_string(2, 1, "La ", to.add_format({"font_color": "#FF0000"}), "Scierie"),
+    lambda to, at: at.conditional_format("B2:B9", {"type": "duplicate", "format": to.add_format({"font_color": "#9C0006"})}),
+    lambda to, at: at.conditional_format(
+        "B2:B9", {"type": "duplicate", "format": to.add_format({"font_color": "#FFFFFF", "bg_color": "#9C0006"})}),
+    lambda _to, at: at.conditional_format("C2:C9", {"type": "data_bar"}),
+])  # fmt: skip
+def test_what_a_run_or_a_condition_shows_is_not_said_to_be_hidden(tmp_path, do):
+    assert told_of(tmp_path / "projets.xlsx", do) == []
 
 
 def test_a_row_without_end_is_refused_before_it_is_kept(tmp_path, monkeypatch):
@@ -88,6 +108,7 @@ def test_an_ods_says_the_same_and_a_formula_that_shows_nothing_is_a_blank(tmp_pa
         '</number:number-style><style:style style:name="S1"><style:text-properties style:text-line-through-style="solid"/>'
         '</style:style><style:style style:name="T1"><style:text-properties style:text-line-through-type="none"/></style:style>'
         '<style:style style:name="W1"><style:text-properties fo:color="#ffffff"/></style:style>'
+        '<style:style style:name="D1"><style:table-cell-properties fo:background-color="#000080"/></style:style>'
         '<style:style style:name="K1" style:data-style-name="N1"/><style:style style:name="K2" style:data-style-name="N2"/>'
     )
     body = "".join((
@@ -103,11 +124,20 @@ def test_an_ods_says_the_same_and_a_formula_that_shows_nothing_is_a_blank(tmp_pa
             cell("<draw:custom-shape><text:p>abandonné</text:p></draw:custom-shape>", 'table:formula="of:=1"')),
         row(cell("<text:p/>", 'office:value-type="string" office:string-value="P3"'), cell("<text:p>Le Pré</text:p>"),
             cell("<text:p/>", 'office:value-type="float" office:value="7"'), cell("<text:p>S1</text:p>")),
+        row(cell("<text:p>P4</text:p>"), cell('<text:p>La <text:span text:style-name="W1">Cour</text:span></text:p>'),
+            cell("<text:p>0</text:p>", 'office:value-type="float" office:value="0"'),
+            cell('<text:p><text:span text:style-name="W1">S1</text:span></text:p>',
+                 'table:style-name="D1" office:value-type="string"')),
     ))  # fmt: skip
     memory = io.BytesIO()
     with zipfile.ZipFile(memory, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{base}:manifest:1.0"/>')
+        archive.writestr(
+            "settings.xml",
+            f'<office:document-settings {spaces} xmlns:config="{base}:config:1.0"><config:config-item '
+            'config:name="ShowZeroValues" config:type="boolean">false</config:config-item></office:document-settings>',
+        )
         archive.writestr(
             "content.xml",
             f"<office:document-content {spaces}><office:automatic-styles>{styles}</office:automatic-styles><office:body>"
@@ -118,8 +148,8 @@ def test_an_ods_says_the_same_and_a_formula_that_shows_nothing_is_a_blank(tmp_pa
     reading = read_workbook(tmp_path / "projets.ods")
     assert reading.tables[0].rows[2] == (4, ["P3", "Le Pré", "7", "S1"])
     assert {(one.valeur, one.probleme) for one in reading.problems} == {
-        ("A3, A4, C4",
-         "3 cellule(s) que la feuille ne montre pas (couleur du fond, ou format vide), lues comme les autres"),
+        ("A3, A4, C4, B5, C5",
+         "5 cellule(s) dont la feuille ne montre rien, ou pas tout (couleur du fond, format vide), lues comme les autres"),
         ("A2, B2", "2 cellule(s) barrées, lues comme les autres"), ("D2", "1 note(s) de cellule, non lues"),
         ("", "1 texte(s) posés sur la feuille, non lus"),
         ("B3", "1 formule(s) : la valeur calculée au dernier enregistrement est lue"),
@@ -223,7 +253,7 @@ def test_a_date_that_may_mean_another_is_asked_and_nothing_typed_is_dropped(text
 @pytest.mark.parametrize(("text", "proposed"), [
     ("1,2 k€", "vouliez-vous dire « 1200 » ?"), ("2 millions", "vouliez-vous dire « 2000000 » ?"),
     (",5", "vouliez-vous dire « 0,5 » ?"),
-    ("(12)", ""), ("10-12", "un seul nombre ; la fourchette va en note"), ("12 mois", "vouliez-vous dire « 12 » ?"),
+    ("10-12", "un seul nombre ; la fourchette va en note"), ("12 mois", "vouliez-vous dire « 12 » ?"),
     ("> 5", "« 5 », et « > » dans la colonne qui dit l’approximation, ou en note"),
     ("env. 15", "« 15 », et « env. » dans la colonne qui dit l’approximation, ou en note"),
     ("1 200 CHF", "le convertir en euros, et dire en note la monnaie et le taux"),
@@ -381,6 +411,11 @@ def test_a_tie_entered_both_ways_and_a_broker_who_is_a_party_are_said_once(make_
     ("1h30", "en heures, « 1,5 »"), ("36:00", "en heures, « 36 »"), ("12'000", "vouliez-vous dire « 12 000 » ?"),
     ("1,5E+3", "vouliez-vous dire « 1500 » ?"),
     ("2024-03-12", "une date : rendre à la cellule le format « standard », et vérifier que la ligne n’est pas décalée"),
+    ("½", "vouliez-vous dire « 0,5 » ?"), ("2¾", "vouliez-vous dire « 2,75 » ?"), ("3/0", ""), ("()", ""),
+    ("1/2", "écrire « 0,5 » si c’est une fraction, « 1 » si c’est une note sur 2"),
+    ("(1 200)", "écrire « 1 200 », ou « -1 200 » si ces parenthèses disent un nombre négatif"),
+    *((text, "le résultat d’une formule ou d’une case à cocher : taper le nombre, et vérifier que la ligne n’est pas décalée")
+      for text in ("VRAI", "faux", "True")),
 ])  # fmt: skip
 def test_a_number_written_otherwise_gets_the_spelling_to_write(typed, remedy):
     assert likely_number(typed) == remedy

@@ -12,9 +12,11 @@ from ect_research.cli import main
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.basemap.code_index import CommuneIndex
 from ect_research.corpus.checked.load_corpus import check_corpus
+from ect_research.corpus.checked.side_files import read_reviews
 from ect_research.corpus.forms.survey_answers import read_answers
 from ect_research.corpus.people.direct_names import direct_names, name_forms
 from ect_research.corpus.reading.workbook_file import read_workbook
+from ect_research.errors import EctError
 
 HOURS = "projet_id;nom;benevolat_h;source_id\n"
 
@@ -297,3 +299,20 @@ def test_a_column_of_ones_own_is_ignored_and_said_and_one_cause_is_one_paragraph
     assert main(["check", str(folder)]) == 1
     printed = capsys.readouterr().out
     assert printed.count("fabrique") == 1 and "(8 lignes)" in printed
+
+
+def test_an_expired_waiver_and_every_wrong_review_are_told_by_the_check(make_corpus):
+    folder = make_corpus()
+    head = "resultat;cellule;qui;pourquoi;jusqu_au\n"
+    (folder / "derogations.csv").write_text(f"{head}avis;nsp;CS;accord;2099\navis;;CS;accord;2020\n", encoding="utf-8")
+    reviews = "table;cle;colonne;empreinte;par;le\nprojets;P1;note;aa;;2025\nprojets;P1;nom;aa;CS;2025\nprojets;P2;note;aa;CS;\n"
+    (folder / "relectures.csv").write_text(reviews, encoding="utf-8")
+    problems = check_corpus(folder)
+    beside = problems[problems["fichier"].isin(["derogations.csv", "relectures.csv"])]
+    assert said(beside, "erreur") == [
+        [3, "jusqu_au", "dérogation expirée : plus rien ne se lance"],
+        [2, "par, le", "qui a relu, et quel jour, n’est pas dit"],
+        [4, "par, le", "qui a relu, et quel jour, n’est pas dit"],
+    ]
+    with pytest.raises(EctError, match=r"ligne 2, .*ligne 4, "):
+        read_reviews(folder)

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import compress
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from ect_research.codebook.codebook import Codebook
 from ect_research.codebook.load_codebook import CODEBOOK, load_codebook
 from ect_research.corpus.checked.asked_tables import AskedTables, digest_frame, digest_parts, reading
 from ect_research.corpus.checked.corpus import Corpus, build_frame, remember
-from ect_research.corpus.checked.side_files import apply_corrections, read_waivers
+from ect_research.corpus.checked.side_files import apply_corrections, check_side_files
 from ect_research.corpus.checks.check_facts import (
     check_doubles,
     check_ends,
@@ -161,7 +162,8 @@ def check_corpus(corpus: Path | str, *, corrections: Path | None = None) -> pd.D
     True
     """
     draft = _draft(corpus, corrections)
-    return problems_frame([*draft.problems, *read_waivers(draft.folder)[1], *find_open(draft.folder)])
+    beside = check_side_files(draft.folder, date.today())  # noqa: DTZ011 - the day where the officer is
+    return problems_frame([*draft.problems, *beside, *find_open(draft.folder)])
 
 
 def read_text(folder: Path, codebook: Codebook) -> dict[str, list[Row]]:

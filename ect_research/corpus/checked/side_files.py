@@ -138,26 +138,34 @@ def _waiver(place: Place, said: dict[str, str]) -> Waiver | Problem:
 
 def refuse_expired(waivers: Iterable[Waiver], today: date) -> None:
     """Refuse waivers that no longer hold; all are named."""
-    over = [one for one in waivers if one.until < today]
+    over = [
+        Told("ligne {line}, « {result} », finie le {until:%d/%m/%Y}", line=one.line, result=one.result, until=one.until)
+        for one in waivers
+        if one.until < today
+    ]
     if over:
-        lines = joined(
-            " ; ",
-            (
-                Told(
-                    "ligne {line}, « {result} », finie le {until:%d/%m/%Y}",
-                    line=one.line,
-                    result=one.result,
-                    until=one.until,
-                )
-                for one in over
-            ),
-        )
         raise EctError(
             "Dérogation expirée dans {waivers} : {lines}. La renouveler (qui, pourquoi, jusqu’à quand) ou retirer la "
             "ligne.",
             waivers=WAIVERS,
-            lines=lines,
+            lines=joined(" ; ", over),
         )
+
+
+def check_side_files(folder: Path, today: date) -> list[Problem]:
+    """What is wrong with the waivers and the reviews of a corpus folder, a waiver that is over included."""
+    waivers, problems = read_waivers(folder)
+    name = Path(WAIVERS)
+    over = [
+        Problem(
+            Place(name.name, name.stem, one.line), "jusqu_au", f"{one.until:%d/%m/%Y}",
+            "dérogation expirée : plus rien ne se lance", "une date à venir",
+            "la renouveler (qui, pourquoi, jusqu’à quand), ou retirer la ligne",
+        )
+        for one in waivers
+        if one.until < today
+    ]  # fmt: skip
+    return [*problems, *over, *_reviews(folder)[1]]
 
 
 REVIEWS = "relectures.csv"
@@ -206,9 +214,24 @@ def free_texts(corpus: Corpus) -> Iterator[FreeText]:
 
 
 def read_reviews(folder: Path) -> dict[Cell, str]:
-    """The print of the text that was read, by cell; nothing without ``relectures.csv``."""
+    """The print of the text that was read, by cell; nothing without ``relectures.csv``.
+
+    Raises:
+        EctError: some of its lines cannot be read; all are named.
+    """
+    found, problems = _reviews(folder)
+    wrong = [
+        Told("ligne {line}, {probleme} ({colonne})", line=one.place.ligne, probleme=quoted(one.probleme), colonne=one.colonne)
+        for one in problems
+        if one.niveau == "erreur"
+    ]  # fmt: skip
+    if wrong:
+        raise EctError("{reviews} : {lines}.", reviews=REVIEWS, lines=joined(" ; ", wrong))
+    return found
+
+
+def _reviews(folder: Path) -> tuple[dict[Cell, str], list[Problem]]:
     lines, problems = read_side_file(folder / REVIEWS, REVIEW_COLUMNS)
-    problems = [problem for problem in problems if problem.niveau == "erreur"]
     found: dict[Cell, str] = {}
     for place, said in lines:
         if said["par"] and isinstance(parse_date(said["le"]), FuzzyDate):
@@ -216,13 +239,4 @@ def read_reviews(folder: Path) -> dict[Cell, str]:
         else:
             untold = Told("qui a relu, et quel jour, n’est pas dit")
             problems.append(Problem(place, "par, le", "", untold, "un code, une date"))
-    if problems:
-        first = problems[0]
-        raise EctError(
-            "{reviews}, ligne {ligne} : {probleme} ({colonne}).",
-            reviews=REVIEWS,
-            ligne=first.place.ligne,
-            probleme=quoted(first.probleme),
-            colonne=first.colonne,
-        )
-    return found
+    return found, problems

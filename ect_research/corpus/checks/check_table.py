@@ -13,16 +13,8 @@ from ect_research.codebook.codebook import Codebook, Variable
 from ect_research.codebook.expressions import Expression, parse_expression
 from ect_research.corpus.reading.header_rows import is_total, no_fact
 from ect_research.corpus.text.dates import DateProblem, FuzzyDate, widen
-from ect_research.corpus.text.parse_cell import (
-    EXPECTED,
-    Bad,
-    Known,
-    Parsed,
-    number_text,
-    parse_cell,
-    settled_by,
-    two_readings,
-)
+from ect_research.corpus.text.numbers import EXPECTED, number_text, settled_by, two_readings
+from ect_research.corpus.text.parse_cell import Bad, Known, Parsed, parse_cell
 from ect_research.corpus.text.raw_table import Place, Problem, fold
 from ect_research.words import Sentence, Told, labelled, mark
 

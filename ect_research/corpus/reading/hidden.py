@@ -56,9 +56,11 @@ _RULES = {
     "barree": _Rule(mark("{n} cellule(s) barrées, lues comme les autres"), Told("une valeur qui vaut, ou rien"),
         mark("vider ce qui est retiré ; ôter la rature de ce qui vaut"), "sheet"),
     "invisible": _Rule(
-        mark("{n} cellule(s) que la feuille ne montre pas (couleur du fond, ou format vide), lues comme les autres"),
+        mark("{n} cellule(s) dont la feuille ne montre rien, ou pas tout (couleur du fond, format vide), lues comme les autres"),
         Told("des cellules que l’on voit"),
         mark("leur rendre une couleur et un format qui se voient, puis vider ce qui ne compte pas"), "sheet"),
+    "cachee_si": _Rule(mark("{n} mise(s) en forme conditionnelle qui écrivent dans la couleur du fond, ou rien ({address})"),
+        Told("des cellules que l’on voit"), mark("ce qu’elles cachent est lu : vider ce qui ne compte pas"), "sheet"),
     "note": _Rule(mark("{n} note(s) de cellule, non lues"), Told("ce qui compte, dans une cellule"),
         mark("le recopier dans la colonne « note », puis ôter la note"), "sheet"),
     "lignes": _Rule(mark("{n} ligne(s) masquées ou filtrées, lues comme les autres"), Told("des lignes visibles"),
@@ -117,7 +119,7 @@ def _by_kind(table: RawTable, scan: SheetScan) -> defaultdict[str, set[Cell]]:
     for kind, cells in scan.cells.items():
         for line, column in cells:
             inside = line > table.place.ligne and column < len(table.header)
-            if line in totals or not (inside or kind in ("sans_valeur", "erreur")):
+            if line in totals or not (inside or kind in ("sans_valeur", "erreur", "cachee_si")):
                 continue
             text, sort = rows[line][column] if inside and line in rows else "", kind
             if kind in ("mois", "annee"):  # what is kept under them may say more than anyone typed

@@ -20,21 +20,18 @@ if TYPE_CHECKING:
 _MOST_REPEATED = 50_000
 _FORMATS = {"date-style", "percentage-style", "number-style", "currency-style"}
 _CODES = {"year": "y", "month": "m", "day": "d", "hours": "h", "seconds": "s", "number": "0", "scientific-number": "0"}
-_TREES = {*_FORMATS, "style", "shapes", "table-column", "table-column-group", "table-row"}
+_TREES = {*_FORMATS, "style", "config-item", "shapes", "table-column", "table-column-group", "table-row"}
 _CELLS = ("table-cell", "covered-table-cell")
 _SAYS_NOTHING = {"style-name", "number-columns-repeated", "number-matrix-columns-spanned", "content-validation-name"}
 _BREAKS = {"tab": "\t", "line-break": "\n"}
-_LOOKS = {
-    "style": ("data-style-name",),
-    "table-cell-properties": ("background-color",),
-    "text-properties": ("text-line-through-style", "text-line-through-type", "color", "use-window-font-color"),
-}
+_LOOKS = ("data-style-name", "background-color", "color", "use-window-font-color", "text-line-through-style",
+          "text-line-through-type")  # fmt: skip
 
 
 def scan_ods(archive: zipfile.ZipFile) -> dict[str, SheetScan]:
     """What each sheet hides; formats, then the cell styles that use them, come before the sheets."""
     reader = _Reader()
-    for part in ("styles.xml", "content.xml"):
+    for part in ("settings.xml", "styles.xml", "content.xml"):
         for tree in trees(archive.read(part), _TREES, {"table"}) if part in archive.namelist() else ():
             reader.found(tree, _plain(tree.attrib))
     for scan in reader.sheets.values():
@@ -78,7 +75,7 @@ class _Cell:
         self.written, self.formula = bool(paragraphs), "formula" in self.said
         beside = [part for part in cell if part.tag != "p"]
         self.notes = sum(part.tag == "annotation" for part in beside)
-        self.boxes = sum(part.tag != "annotation" and _speaks(part) for part in beside)
+        self.boxes = sum(part.tag != "annotation" and bool("".join(part.itertext()).strip()) for part in beside)
         inside = [part for one in paragraphs if len(one) for part in one.iter()]
         self.spans = [_plain(part.attrib).get("style-name", "") for part in inside if part.tag == "span"]
         self.repeated, self.rows, self.columns = (
@@ -102,7 +99,7 @@ class _Reader:
         self.styles: dict[str, tuple[str, dict[str, str]]] = {}  # the style each derives from, and what it says
         self.look = cache(self.look_of)
         self.defaults: list[str] = []
-        self.line = 1
+        self.line, self.zeros = 1, ""  # the sign of the zeros where sheets show none
 
     def found(self, tree: Element, said: dict[str, str]) -> None:
         """One element of the file, in its order."""
@@ -113,27 +110,26 @@ class _Reader:
         elif tree.tag == "table-row":
             self.row(tree, said)
         elif tree.tag == "shapes":
-            self.scan.boxes += sum(map(_speaks, tree))
+            self.scan.boxes += sum(bool("".join(drawing.itertext()).strip()) for drawing in tree)
         elif tree.tag == "style":
-            told = {
-                key: value
-                for part in tree.iter()
-                for key, value in _plain(part.attrib).items()
-                if key in _LOOKS.get(part.tag, ())
-            }
+            parts = [_plain(part.attrib).items() for part in tree.iter()]
+            told = {key: value for part in parts for key, value in part if key in _LOOKS}
             self.styles[name] = said.get("parent-style-name", ""), told
         elif tree.tag in _FORMATS:
             self.formats[name] = _code_of(tree)
+        elif tree.tag == "config-item":
+            self.zeros += "0" * (name == "ShowZeroValues" and tree.text == "false")
         else:
             for column in tree.iter("table-column"):
                 self.band(_plain(column.attrib), folded=tree.tag == "table-column-group")
 
-    def look_of(self, style: str) -> Look:
-        """What a style does, by its own words or those of the styles it derives from."""
+    def look_of(self, style: str, span: str = "") -> Look:
+        """What a style does, and that of a part of a text in it, by their words or those of the styles they derive from."""
         said: dict[str, str] = {}
-        for _ in range(len(self.styles)):
-            style, own = self.styles.get(style, ("", {}))
-            said = own | said
+        for name in (span, style):
+            for _ in range(len(self.styles)):
+                name, own = self.styles.get(name, ("", {}))  # noqa: PLW2901 - from parent to parent
+                said = own | said
         line = said.get("text-line-through-style") or said.get("text-line-through-type") or "none"
         ink = "" if said.get("use-window-font-color") == "true" else said.get("color", "")
         ink, ground = (colour.lstrip("#").upper() for colour in (ink, said.get("background-color", "")))
@@ -176,11 +172,8 @@ class _Reader:
             return
         if cell.kept:
             self.scan.values[at] = cell.text
-        look = self.look(cell.said.get("style-name") or (self.defaults[at[1]] if at[1] < len(self.defaults) else ""))
-        struck = look.struck or any(self.look(span).struck for span in cell.spans)
-        look = replace(look, struck=struck, unseen=ALL if cell.unseen else look.unseen)
+        style = cell.said.get("style-name") or (self.defaults[at[1]] if at[1] < len(self.defaults) else "")
+        looks = [self.look(style), *(self.look(style, span) for span in cell.spans)]
+        unseen = ALL if cell.unseen else self.zeros + "".join(look.unseen for look in looks)
+        look = replace(looks[0], struck=any(look.struck for look in looks), unseen=unseen)
         self.scan.note(at, cell.content, look, formula=cell.formula)
-
-
-def _speaks(drawing: Element) -> bool:
-    return any(text.strip() for text in drawing.itertext())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from ect_research.corpus.reading.sheet_scan import Look, SheetScan, Suspicious, trees
+from ect_research.corpus.reading.sheet_scan import ALL, Look, SheetScan, Suspicious, trees
 from ect_research.corpus.text.raw_table import OUR_NOTES
 from ect_research.words import Told
 
@@ -25,12 +25,12 @@ _KINDS = dict.fromkeys(("n", "d", "b"), "number") | dict.fromkeys(("s", "str", "
 # What hides, in the rows of a sheet, where its rarest sign is met: a hidden row, a struck sign, a formula with a prefix, an
 # entity, a sign written as a number, another encoding; before and after the rows: columns, zeros, merges.
 _TELLING = {b"hidden": b"h", b'ht="0"': b"h", b"strike": b"k", b":f": b":", b"<!": b"!", b"&#": b"&", b"\0": b"\0"}
-_AROUND = (b"hidden", b'width="0"', b"showZeros", b"mergeCell", b"<!", b"\0")
+_AROUND = (b"hidden", b'width="0"', b"showZeros", b"mergeCell", b"dxf", b"<!", b"\0")
 # A formula, an error, a far address, in rows where a letter is an A, a digit a 0, and the signs of none of them left out.
 _SHORT = (b"<f", b'"e"', b'"AAA0', b'000000"')
-_LETTERS, _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
-_ALIKE = bytes.maketrans(_LETTERS + _DIGITS, b"A" * 26 + b"0" * 10)
-_LEFT_OUT = bytes(set(range(256)) - set(_LETTERS + _DIGITS + b'"<>ef'))
+_SIGNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_ALIKE = bytes.maketrans(_SIGNS, b"A" * 26 + b"0" * 10)
+_LEFT_OUT = bytes(set(range(256)) - set(_SIGNS + b'"<>ef'))
 
 
 def scan_xlsx(archive: zipfile.ZipFile, names: set[str]) -> dict[str, SheetScan]:
@@ -38,14 +38,14 @@ def scan_xlsx(archive: zipfile.ZipFile, names: set[str]) -> dict[str, SheetScan]
     links = _links(archive, "xl/workbook.xml", names)
     by_type = dict(links.values())
     texts, styles = by_type.get("sharedStrings"), by_type.get("styles")
-    looks = _looks(archive.read(styles)) if styles in names else {}
-    struck = _struck_texts(archive.read(texts)) if texts in names else frozenset()
+    looks, coloured = _looks(archive.read(styles)) if styles in names else ({}, set())
+    odd = _odd_texts(archive.read(texts)) if texts in names else {}
     found = {}
     for sheet in trees(archive.read("xl/workbook.xml"), {"sheet"}):
         link = next((said for name, said in sheet.items() if name.endswith("}id")), "")
         kind, part = links.get(link, ("", ""))
         if kind == "worksheet":
-            scan = found[sheet.get("name", "")] = _scan_sheet(archive.read(part), looks, struck)
+            scan = found[sheet.get("name", "")] = _scan_sheet(archive.read(part), _Sheet(looks, coloured, odd))
             _note_beside(archive, part, names, scan)
     return found
 
@@ -76,23 +76,24 @@ def _note_beside(archive: zipfile.ZipFile, part: str, names: set[str], scan: She
             scan.boxes += sum(1 for _ in trees(archive.read(beside), {"txBody"}))
 
 
-def _looks(data: bytes) -> dict[str, Look]:
-    """``{number of a cell style: what it does}``, for those that hide something."""
+def _looks(data: bytes) -> tuple[dict[str, Look], set[str]]:
+    """``{number of a cell style: what it does}``, ``dxf`` and its number under a condition, if it hides; styles on a colour."""
     (sheet,) = trees(data, {"styleSheet"})
     codes = _BUILT_IN | {one.get("numFmtId", ""): one.get("formatCode", "") for one in sheet.iterfind("numFmts/numFmt")}
     inks = {str(place): font.find("color") for place, font in enumerate(sheet.iterfind("fonts/font"))}
-    struck = {str(place) for place, font in enumerate(sheet.iterfind("fonts/font")) if _is_struck(font)}
+    struck = {str(place) for place, font in enumerate(sheet.iterfind("fonts/font")) if _oddness(font)[0]}
     grounds = {str(place): fill.find("patternFill/fgColor") for place, fill in enumerate(sheet.iterfind("fills/fill"))}
-    looks = {}
+    looks, coloured = {}, set()
     for place, style in enumerate(sheet.iterfind("cellXfs/xf")):
         code, font = codes.get(style.get("numFmtId", "0"), ""), style.get("fontId", "0")
         ink, ground = _colour(inks.get(font)), _colour(grounds.get(style.get("fillId", "0")))
         looks[str(place)] = Look.of(code, ink, ground, struck=font in struck)
-    return {place: look for place, look in looks.items() if look != Look()}
-
-
-def _is_struck(text: Element) -> bool:
-    return any(strike.get("val", "1") not in ("0", "false") for strike in text.iter("strike"))
+        coloured |= {str(place)} if ground not in ("", "FFFFFF") else set()
+    for place, style in enumerate(sheet.iterfind("dxfs/dxf")):
+        code = "".join(one.get("formatCode", "") for one in style.iterfind("numFmt"))
+        ink, ground = _colour(style.find("font/color")), _colour(style.find("fill/patternFill/bgColor"))
+        looks[f"dxf{place}"] = Look.of(code, ink, ground, struck=False)
+    return {place: look for place, look in looks.items() if look != Look()}, coloured
 
 
 def _colour(said: Element | None) -> str:
@@ -103,19 +104,25 @@ def _colour(said: Element | None) -> str:
     return (_WHITE.get(name) or name or said.get("rgb", "")[-6:].upper()) + said.get("tint", "0").strip("0.")
 
 
-def _struck_texts(data: bytes) -> frozenset[str]:
-    """The numbers of the shared texts of which some signs are struck through."""
-    if not any(sign in data for sign in (b"strike", b"<!", b"\0")):  # as in `_TELLING`
-        return frozenset()
-    return frozenset(str(place) for place, text in enumerate(trees(data, {"si"})) if _is_struck(text))
+def _oddness(text: Element) -> tuple[bool, bool]:
+    """Whether some signs of a text, or of a font, are struck through, and white."""
+    struck = any(strike.get("val", "1") not in ("0", "false") for strike in text.iter("strike"))
+    return struck, any(_colour(ink) == "FFFFFF" for ink in text.iter("color"))
 
 
-def _scan_sheet(data: bytes, looks: dict[str, Look], struck: frozenset[str]) -> SheetScan:
-    """What one sheet hides, its styles and the struck texts known."""
-    if not struck and not _may_hide(data, looks):
+def _odd_texts(data: bytes) -> dict[str, tuple[bool, bool]]:
+    """By number of a shared text of which some signs are struck through or white, which of both."""
+    if not any(sign in data for sign in (b"strike", b"color", b"<!", b"\0")):  # as in `_TELLING`
+        return {}
+    found = {str(place): _oddness(text) for place, text in enumerate(trees(data, {"si"}))}
+    return {place: odd for place, odd in found.items() if any(odd)}
+
+
+def _scan_sheet(data: bytes, sheet: _Sheet) -> SheetScan:
+    """What one sheet hides, its styles and the odd texts known."""
+    if not sheet.odd and not _may_hide(data, sheet.looks):
         return SheetScan(perhaps=len(data))
-    sheet = _Sheet(looks, struck)
-    for tree in trees(data, {"row", "col", "mergeCell", "sheetView"}):
+    for tree in trees(data, {"row", "col", "mergeCell", "sheetView", "conditionalFormatting"}):
         sheet.found(tree)
     sheet.scan.refuse_far_cell()
     return sheet.scan
@@ -138,8 +145,8 @@ def _may_hide(data: bytes, looks: dict[str, Look]) -> bool:
 class _Sheet:
     """A sheet as it is parsed: where one is in it, and what it hides so far."""
 
-    def __init__(self, looks: dict[str, Look], struck: frozenset[str]) -> None:
-        self.scan, self.looks, self.struck = SheetScan(), looks, struck
+    def __init__(self, looks: dict[str, Look], coloured: set[str], odd: dict[str, tuple[bool, bool]]) -> None:
+        self.scan, self.looks, self.coloured, self.odd = SheetScan(), looks, coloured, odd
         self.line, self.column = 0, -1
         self.zeros = ""  # the sign of the zeros where the sheet shows none
 
@@ -152,6 +159,10 @@ class _Sheet:
         elif tree.tag == "mergeCell":
             first, _, last = tree.attrib["ref"].partition(":")
             self.scan.merged.append((_cell_of(first), _cell_of(last or first)))
+        elif tree.tag == "conditionalFormatting":
+            hides = any(self.looks.get(f"dxf{rule.get('dxfId')}", Look()).unseen for rule in tree.iter("cfRule"))
+            first = re.split("[: ]", tree.get("sqref", "A1"))[0]
+            self.scan.cells["cachee_si"] += [_cell_of(first)] * hides
         elif _hidden(tree, "width") and tree.get("outlineLevel", "0") == "0":  # a folded group shows its + sign
             first, last = tree.attrib["min"], tree.attrib["max"]
             self.scan.hidden_columns += range(int(first) - 1, min(int(last), 16_384))
@@ -169,12 +180,11 @@ class _Sheet:
 
     def look(self, cell: Element) -> Look:
         """The look of a cell: that of its style, struck where its text is, and of the sheet for zeros."""
-        look, kind = self.looks.get(cell.get("s", "0"), Look()), cell.get("t")
-        if (kind == "s" and cell.findtext("v", "").strip() in self.struck) or (
-            kind == "inlineStr" and _is_struck(cell)
-        ):
-            look = replace(look, struck=True)
-        return replace(look, unseen=look.unseen + self.zeros) if self.zeros else look
+        style, shared = cell.get("s", "0"), cell.get("t") == "s"
+        look = self.looks.get(style, Look())
+        odd = self.odd.get(cell.findtext("v", "").strip(), (False, False)) if shared else _oddness(cell)
+        unseen = look.unseen + self.zeros + ALL * (odd[1] and style not in self.coloured)
+        return replace(look, struck=look.struck or odd[0], unseen=unseen) if odd[0] or unseen else look
 
 
 def _content(cell: Element) -> tuple[str, str]:
@@ -205,7 +215,4 @@ def column_of(letters: str) -> int:
     >>> column_of("A"), column_of("AA"), column_of("XFD")
     (0, 26, 16383)
     """
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+    return sum((ord(letter) - 64) * int(26**rank) for rank, letter in enumerate(reversed(letters))) - 1

@@ -22,7 +22,7 @@ from ect_research.corpus.reading.hidden import find_hidden, typed_year
 from ect_research.corpus.reading.scan_ods import scan_ods
 from ect_research.corpus.reading.scan_xlsx import scan_xlsx
 from ect_research.corpus.reading.sheet_scan import SheetScan, Suspicious
-from ect_research.corpus.text.parse_cell import number_text
+from ect_research.corpus.text.numbers import number_text
 from ect_research.corpus.text.raw_table import Place, Problem, Reading, clean_cell
 from ect_research.words import Told
 
@@ -132,8 +132,7 @@ def _show_as_seen(records: list[Record], scan: SheetScan) -> None:
     """
     rows = dict(records) if scan.cells or scan.values else {}
     first = {"mois": r"\d{4}-\d\d-01", "annee": r"\d{4}-01-01"}
-    shown = [(kind, cell) for kind in first for cell in scan.cells[kind]]
-    for kind, (line, column) in shown:
+    for kind, (line, column) in [(sort, cell) for sort in first for cell in scan.cells[sort]]:
         kept = rows[line][column] if line in rows and column < len(rows[line]) else ""
         if re.fullmatch(first[kind], kept) and not typed_year(kept):
             rows[line][column] = f"{kept[5:7]}/{kept[:4]}" if kind == "mois" else kept[:4]
@@ -168,8 +167,9 @@ def _not_a_workbook(head: bytes) -> tuple[str, str]:
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<html", b"<!doctype html", b"<table")):
         remedy = Told("l’ouvrir dans un tableur et l’enregistrer en .xlsx")
         return Told("ce fichier est une page web, pas un classeur"), remedy
-    remedy = Told("un classeur .xlsx ou .ods ; si c’est un CSV, le renommer en .csv")
-    return Told("ce fichier n’est pas un classeur"), remedy
+    return Told("ce fichier n’est pas un classeur"), Told(
+        "un classeur .xlsx ou .ods ; si c’est un CSV, le renommer en .csv"
+    )
 
 
 def _break(reading: Reading, place: Place, problem: str, expected: str) -> Reading:

@@ -33,7 +33,7 @@ def text_width_mm(text: str, size_pt: float, weight: str = "normal") -> float:
     """
     if not text:
         return 0.0
-    return face_of((FAMILY,), "normal", weight).line(carried(text))[0] * (size_pt / FONT_SCALE) * MM_PER_POINT
+    return face_of((FAMILY,), "normal", weight).width(carried(text)) * (size_pt / FONT_SCALE) * MM_PER_POINT
 
 
 def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> list[str]:
