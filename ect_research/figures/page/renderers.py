@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # A hundredth of a point is a tenth of what the finest screen shows; matplotlib writes a millionth.
 _DECIMALS = 2
 _COMMANDS = [b"M", b"L", b"Q", b"C", b"z"]
-_PACKING, _MOST_COLOURS = 2, 256
+_PACKING, _MOST_COLOURS, _SAMPLED = 2, 256, 61
 _Given = Any  # what matplotlib's renderers pass on to one another: colours, lists of paths, of widths, of dashes
 
 
@@ -81,20 +81,15 @@ class Pixels(RendererAgg):
     def png(self, title: str) -> bytes:
         """The picture as a PNG that knows its title and its scale; of at most 256 colours, with their list."""
         drawn: _Given = self.buffer_rgba()  # type: ignore[no-untyped-call]
-        colours = np.ascontiguousarray(drawn).view(np.uint32)[:, :, 0]
-        down, across = colours.shape
-        flat = colours.ravel()
-        starts = np.flatnonzero(np.concatenate(([True], flat[1:] != flat[:-1])))
-        met, which = np.unique(flat[starts], return_inverse=True)
-        listed = b""
-        if len(met) <= _MOST_COLOURS:
-            lengths = np.diff(np.append(starts, flat.size))
-            shown = np.repeat(which.astype(np.uint8), lengths).reshape(down, across)
-            listed = _chunk(b"PLTE", met.view(np.uint8).reshape(-1, 4)[:, :3].tobytes())
-        else:
-            shown = colours.view(np.uint8).reshape(down, across, 4)[:, :, :3].reshape(down, -1)
-        rows = np.zeros((down, shown.shape[1] + 1), np.uint8)
-        rows[:, 1:] = shown
+        shades = np.ascontiguousarray(drawn)
+        down, across, _ = shades.shape
+        colours = shades.view(np.uint32).ravel()
+        listed = _few_colours(colours)
+        rows = np.zeros((down, 1 + (across if listed else 3 * across)), np.uint8)
+        if listed:
+            rows[:, 1:] = listed[1].reshape(down, across)
+        for shade in range(0 if listed else 3):
+            rows[:, 1 + shade :: 3] = shades[:, :, shade]
         per_metre = round(self.dpi / 0.0254)
         return b"".join(
             (
@@ -103,11 +98,23 @@ class Pixels(RendererAgg):
                 # Without a scale a word processor places it at the size of a screen.
                 _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1)),
                 _chunk(b"iTXt", b"Title\0\0\0\0\0" + title.encode("utf-8")),
-                listed,
-                _chunk(b"IDAT", zlib.compress(rows.tobytes(), _PACKING)),
+                _chunk(b"PLTE", listed[0]) if listed else b"",
+                _chunk(b"IDAT", zlib.compress(rows.data, _PACKING)),
                 _chunk(b"IEND", b""),
             )
         )
+
+
+def _few_colours(colours: NDArray[np.uint32]) -> tuple[bytes, NDArray[np.uint8]] | None:
+    """The list of the colours of a picture, and the rank of that of each pixel; None when they are too many."""
+    if len(np.unique(colours[::_SAMPLED])) > _MOST_COLOURS:
+        return None
+    starts = np.flatnonzero(np.concatenate(([True], colours[1:] != colours[:-1])))
+    met, which = np.unique(colours[starts], return_inverse=True)
+    if len(met) > _MOST_COLOURS:
+        return None
+    ranks = np.repeat(which.astype(np.uint8), np.diff(np.append(starts, colours.size)))
+    return met.view(np.uint8).reshape(-1, 4)[:, :3].tobytes(), ranks
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
