@@ -18,7 +18,7 @@ from ect_research.study.base.files_on_disk import system_fault
 from ect_research.study.commands.arguments import add_study_commands
 from ect_research.study.commands.command_line import SpeakingParser, language_here, only_corpus, what_next
 from ect_research.words import Told, in_language, mark
-from ect_research.words.carried_text import carried
+from ect_research.words.carried_text import PLAIN_SIGNS, carried
 
 if TYPE_CHECKING:
     from ect_research.corpus.forms.survey_answers import Answers
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a console that has not every sign
+            stream.reconfigure(errors=PLAIN_SIGNS)  # a console that has not every sign
     words = sys.argv[1:] if arguments is None else list(arguments)
     SpeakingParser.language = language_here(words)
     asked = _parser().parse_args(words)

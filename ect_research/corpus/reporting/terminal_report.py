@@ -23,6 +23,7 @@ from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.corpus.text.raw_table import spoken
 from ect_research.errors import CorpusError, typeset
 from ect_research.words import Sentence, mark, tell, tell_n
+from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -180,6 +181,7 @@ def _as_headed(problems: pd.DataFrame, language: Language) -> pd.DataFrame:
 def _shorten(text: str) -> str:
     from rich.markup import escape
 
+    text = carried(text)
     return escape(typeset(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"))
 
 
