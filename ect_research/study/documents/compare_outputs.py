@@ -138,6 +138,8 @@ def _cells(before: TextTable, after: TextTable) -> str:
 
 
 def _runs(folder: Path) -> dict[str, dict[str, Any]]:
+    if not folder.is_dir():
+        raise StudyError("Le dossier « {folder} » n’existe pas.", folder=folder)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return {run["id"]: run for run in manifest["runs"]}
