@@ -42,7 +42,7 @@ def uncarried(text: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _drawn(sign: str) -> str:
-    if category(sign) in ("Cc", "Cs") or sign in _TURNS:
+    if category(sign) in ("Cc", "Cs", "Zl", "Zp") or sign in _TURNS:
         return NO_GLYPH
     if category(sign) == "Cf" or "\ufe00" <= sign <= "\ufe0f":
         return ""

@@ -162,7 +162,7 @@ REPORTED = {
         (HEAD + 'P1;"Le Four;alimentation;S1\nP2;La Scierie";foret_bois;S1\n').encode(),
         "les lignes 2 à 3 n’en font plus qu’une",
     ),
-    "texte après un guillemet": ("projets.csv", csv_with(a=("Le Four", '"Le" Four')), "mal formé"),
+    "texte après un guillemet": ("projets.csv", csv_with(a=("Le Four", '"Le" Four')), "suit un guillemet fermé"),
     "un seul champ": ("projets.csv", b"projet_id\nP1\nP2\n", "aucun séparateur"),
     "UTF-16 coupé": ("projets.csv", GOOD.encode("utf-16")[:-1], "coupé ou abîmé"),
     "accents abîmés": ("projets.csv", csv_with(a=("Le Four", "LâÃ©picerie")), "accents abîmés"),
