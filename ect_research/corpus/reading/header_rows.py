@@ -148,7 +148,7 @@ def add_table(
         if len(cells) != len(header):
             reading.problems += _ragged(here, header, cells, ragged_is_loss=ragged_is_loss)
         if not odd.isdisjoint(cells):
-            reading.problems += _odd_cells(here, header, cells)
+            reading.problems += _odd_cells(here, header, cells, odd)
         if errors and not errors.isdisjoint(cells):
             lost |= {(number, index) for index, cell in enumerate(cells) if cell in errors}
             cells = ["" if cell in errors else cell for cell in cells]  # noqa: PLW2901
@@ -224,10 +224,11 @@ def _ragged(where: Place, header: list[str], cells: list[str], *, ragged_is_loss
         )  # fmt: skip
 
 
-def _odd_cells(where: Place, header: list[str], cells: list[str]) -> Iterator[Problem]:
+def _odd_cells(where: Place, header: list[str], cells: list[str], odd: set[str]) -> Iterator[Problem]:
     """What a formula, an invisible sign or a lost encoding left in cells, which are mended where that is sure."""
-    for index, (name, cell) in enumerate(zip(header, cells, strict=False)):
-        if cell and cell[0] in "=@+-" and _RUNS.match(cell):
+    places = enumerate(zip(header, cells, strict=False))
+    for index, name, cell in [(index, name, cell) for index, (name, cell) in places if cell in odd]:
+        if cell[0] in "=@+-" and _RUNS.match(cell):
             yield Problem(
                 where, name, cell, "texte qu’un tableur exécuterait comme une formule", "un texte",
                 "lu comme un texte ; les sorties le neutralisent", "alerte",
