@@ -119,7 +119,7 @@ _BY_QUESTION = {
         "show_conditions": "figures.conditions.show_conditions",
     },
     "Où sont les projets": {
-        "place_projects": "analysis.territory",
+        "place_projects": "analysis.territory.project_places",
         "protect_places": "analysis.territory.project_places",
         "show_places": "figures.maps.place_views",
         "build_place_change": "analysis.territory.rates",

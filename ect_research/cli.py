@@ -16,9 +16,9 @@ from ect_research.codebook.codebook import Language
 from ect_research.errors import CorpusError, EctError, StudyError
 from ect_research.study.base.files_on_disk import system_fault
 from ect_research.study.commands.arguments import add_study_commands
-from ect_research.study.commands.command_line import SpeakingParser, language_here, what_next
+from ect_research.study.commands.command_line import SpeakingParser, language_here, only_corpus, what_next
 from ect_research.words import Told, in_language, mark
-from ect_research.words.carried_text import carried
+from ect_research.words.carried_text import PLAIN_SIGNS, carried
 
 if TYPE_CHECKING:
     from ect_research.corpus.forms.survey_answers import Answers
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a console that has not every sign
+            stream.reconfigure(errors=PLAIN_SIGNS)  # a console that has not every sign
     words = sys.argv[1:] if arguments is None else list(arguments)
     SpeakingParser.language = language_here(words)
     asked = _parser().parse_args(words)
@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from ect_research.corpus.reporting.terminal_report import print_problems
 
         print_problems(error, asked.console(stderr=True))
-        return FAILED
+        return _told_next(asked, FAILED)
     except EctError as error:
         _say(error.spoken(SpeakingParser.language))
         return MISUSED if isinstance(error, StudyError) else FAILED
@@ -71,7 +71,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _done(asked: argparse.Namespace) -> int:
     """Do what is asked, and end with what comes next."""
-    code = int(asked.do(asked))
+    return _told_next(asked, int(asked.do(asked)))
+
+
+def _told_next(asked: argparse.Namespace, code: int) -> int:
     asked.console().say("Et maintenant : {told}", told=what_next(asked.do.__name__.strip("_"), vars(asked), code))
     return code
 
@@ -110,7 +113,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_check(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
     check = commands.add_parser("check", do=_check, about="vérifier un corpus, dire ce qu’il permet et ce qui manque")
-    check.add_argument("dossier", metavar="DOSSIER", help="dossier du corpus, ou son nom dans surveys/")
+    check.add_argument(
+        "dossier", nargs="?", metavar="DOSSIER", help="dossier du corpus, ou son nom dans surveys/ ; le seul sans cela"
+    )
     check.add_argument(
         "--rapport", type=Path, metavar="FICHIER.xlsx", help="écrire aussi les problèmes, feuille par feuille"
     )
@@ -229,7 +234,10 @@ def _build_maps(asked: argparse.Namespace) -> int:
 def _check(asked: argparse.Namespace) -> int:
     from ect_research.corpus.reporting.terminal_report import check_command
 
-    return check_command(asked.dossier, report=asked.rapport, marked=asked.copie, console=asked.console())
+    asked.dossier = asked.dossier or only_corpus()
+    found = check_command(asked.dossier, report=asked.rapport, marked=asked.copie, console=asked.console())
+    asked.vide = found is None
+    return found or DONE
 
 
 def _workbook(asked: argparse.Namespace) -> int:

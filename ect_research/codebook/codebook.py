@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ect_research.errors import CodebookError
-from ect_research.words import catalogue, mark
+from ect_research.words import Sentence, catalogue, labelled, mark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ class Codebook:
     """What every table, column and answer means.
 
     Attributes:
-        tables: one row per table (``table, label::fr, label::en, required, hint::fr``; ``shown``: the columns that the
+        tables: one row per table (``table, label::fr, label::en, required, hint::fr, hint::en``; ``shown``: the columns that the
             entry workbook leaves unfolded; ``defaults``: what a blank cell is read as, ``column=code``).
         variables: ``{(table, column): Variable}`` in the order of the file.
         choices_table: one row per code (``list_name, name, label::fr, label::en, order, colour, sign, hatch, grey, family,
@@ -188,6 +188,26 @@ class Codebook:
         if (table, name) not in self.variables:
             raise CodebookError("La colonne « {name} » n’est pas dans la table « {table} ».", name=name, table=table)
         return self.variables[table, name].labels[language]
+
+    def sheet(self, table: str) -> Sentence:
+        """What a workbook calls the sheet of a table: its code in French, its label in English.
+
+        >>> from ect_research.codebook.load_codebook import load_codebook
+        >>> load_codebook().sheet("maturite").sentence("en")
+        'Cooperative maturity'
+        """
+        return labelled({"fr": table, "en": self.table_label(table, "en")})
+
+    def example(self, variable: Variable, language: Language = "fr") -> str:
+        """What one may write in a column, as its drop-down list words it.
+
+        >>> from ect_research.codebook.load_codebook import load_codebook
+        >>> book = load_codebook()
+        >>> book.example(book.variables["evenements", "type_evenement"])
+        'Statuts déposés'
+        """
+        labels = self.labels(variable.list_name, language) if variable.list_name else {}
+        return labels.get(variable.example, variable.example)
 
     def condition_said(self, table: str, condition: str, language: Language = "fr") -> str:
         """An XLSForm condition on a row of a table, as the headers and the drop-down lists of the workbook word it.

@@ -189,7 +189,7 @@ def _unpacked(data: bytes) -> bytes:
         return b""
 
 
-_OBJECT = re.compile(rb"(\d+) 0 obj(.*?)endobj", re.DOTALL)
+_OBJECT = re.compile(rb"(\d+) 0 obj")
 _FONT_NAME = re.compile(rb"/([A-Za-z][\w.-]*) (\d+) 0 R")
 _UNICODE_MAP = re.compile(rb"/ToUnicode (\d+) 0 R")
 _RANGE = re.compile(rb"<([0-9a-fA-F]+)> <([0-9a-fA-F]+)> (?:\[(.*?)\]|<([0-9a-fA-F]+)>)")
@@ -222,7 +222,9 @@ _UNKNOWN: Font = (1, _Texts())
 
 def pdf_texts(data: bytes) -> Iterator[str]:
     """The information strings, then the texts of each page: words parted as drawn, then all joined."""
-    objects = {int(match[1]): _Object.of(match[2]) for match in _OBJECT.finditer(data)}
+    bodies = data.split(b"endobj")[:-1]
+    begun = ((_OBJECT.search(body), body) for body in bodies)
+    objects = {int(begins[1]): _Object.of(body[begins.end() :]) for begins, body in begun if begins}
     plain = b" ".join(one.head for one in objects.values())
     said = [_info(string) for string in _STRING.findall(plain)]
     yield " ".join(

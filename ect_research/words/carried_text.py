@@ -7,11 +7,12 @@ varies its neighbours is left out.
 
 from __future__ import annotations
 
+import codecs
 import re
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from unicodedata import category
+from unicodedata import category, combining, normalize
 
 NO_GLYPH = "□"
 # Direction: a text that turns those around it.
@@ -39,6 +40,46 @@ def uncarried(text: str) -> list[str]:
     (['U+1F33E'], [])
     """
     return [f"U+{ord(sign):04X}" for sign in dict.fromkeys(_DOUBTFUL.findall(text)) if _drawn(sign) == NO_GLYPH]
+
+
+LONG_WORD = re.compile(r"[^\W\d_]{31,}")
+_SYLLABLES = re.compile(r"(.{15})(?=.)")
+
+
+def breakable(text: str) -> str:
+    """The text, its words that no line holds made to break where a line is full (an empty space, which nothing shows).
+
+    >>> [len(part) for part in breakable("x" * 40).split("\u200b")], breakable("anticonstitutionnellement")
+    ([15, 15, 10], 'anticonstitutionnellement')
+    """
+    return LONG_WORD.sub(lambda found: _SYLLABLES.sub("\\1\u200b", found[0]), text)
+
+
+PLAIN_SIGNS = "ect-signes-simples"
+_PLAIN = {"\u202f": "\u00a0", "✓": "+", "✗": "x", "→": "->", "≤": "<=", "≥": ">=", "−": "-", "’": "'", "«": '"', "»": '"',
+          "–": "-", "—": "-", "…": "...", "•": "-", "·": "-", "œ": "oe", "Œ": "OE", "€": "EUR", "\u00a0": " "}  # fmt: skip
+
+
+def _in_plain_signs(error: UnicodeError) -> tuple[str, int]:
+    """What a console writes for the signs that its encoding does not have: the nearest ones, « ? » where there is none."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(_plain_sign(sign, error.encoding) for sign in signs), error.end
+
+
+def _plain_sign(sign: str, encoding: str) -> str:
+    for _ in range(2):
+        sign = _PLAIN.get(sign) or "".join(one for one in normalize("NFKD", sign) if not combining(one))
+        try:
+            sign.encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        return sign
+    return "?"
+
+
+codecs.register_error(PLAIN_SIGNS, _in_plain_signs)
 
 
 @lru_cache(maxsize=4096)

@@ -172,6 +172,15 @@ def ages_of(folder, *codes):
     return told, opened.context
 
 
+def test_without_a_dated_entry_the_remedy_is_a_fact_to_enter_and_no_code_to_choose(tmp_path):
+    _, known = invented.cohort()
+    known["evenements"] = [row for row in known["evenements"] if row["type_evenement"] != "entree_parcours"]
+    told, _ = ages_of(invented.save(tmp_path / "sans", pd.Timestamp("2025-07-10"), known))
+    assert isinstance(told, ect.Refusal)
+    assert "Entrée dans un parcours" in told.sentence() and "choisir parmi" not in told.sentence()
+    assert "choisir parmi" in ages_of(tmp_path / "sans", "zz")[0].sentence()
+
+
 def intake(tmp_path):
     """Ten projects admitted among twenty-five candidates, three months and some days later."""
     _, known = invented.cohort()
@@ -274,7 +283,7 @@ def test_a_programme_that_nobody_has_lists_each_code_once():
     tables = {name: study.table(name) for name in ("projets", "evenements", "indicateurs")}
     told = ect.build_programme(tables, study.episodes(), "crepite_2042", observed_on=study.context.observed_on)
     said = told.sentence("fr")
-    assert "Aucune ligne de projets ne porte ce dispositif" in said and said.count("crepite_2024") == 1
+    assert "Aucune ligne de « projets » ne porte ce dispositif" in said and said.count("crepite_2024") == 1
 
 
 def test_an_intake_a_day_short_of_three_months_is_drawn_with_an_age_nobody_reached(tmp_path):

@@ -137,7 +137,7 @@ def test_a_drawing_holds_every_statement_and_says_what_moved(study, told):
 def test_the_public_register_has_nothing_to_say_of_maturity():
     public = ect.open_study("pays-ledonien")
     told = ect.build_maturity(public.table("maturite"), public.context.codebook)
-    assert "La table maturite est vide" in str(told) and "10 personnes" in str(told)
+    assert "La table « maturite » est vide" in str(told) and "10 personnes" in str(told)
 
 
 def test_a_wave_that_nobody_answered_is_refused(study):

@@ -32,20 +32,20 @@ from matplotlib.figure import Figure
 
 from ect_research.analysis.territory.classes import classify
 from ect_research.corpus.basemap.load_basemap import load_basemap
-from ect_research.figures.exhibit.picture import picture_of
 from ect_research.figures.maps.ground.map_frame import add_borders, add_shapes
 from ect_research.figures.maps.legend import palettes
+from ect_research.figures.page.figure_bytes import png_bytes
 from ect_research.figures.page.theme import get_theme
 
 RESULT = Path(__file__).parent / "results" / "maps_speed.csv"
 END_TO_END = RESULT.with_name("maps_end_to_end.csv")
 WHOLE = """
 import ect_research as ect
-from ect_research.figures.exhibit.picture import picture_of
+from ect_research.figures.page.figure_bytes import png_bytes
 fond = ect.load_basemap()
 density = ect.MapVariable(fond.people() / fond.areas_km2, "taux", "Densité", "Insee", "2023", "hab./km²")
 shown = ect.show_map(ect.Choropleth(density), fond, "jura")
-picture_of(shown.figure(), shown.theme, "Densité")
+png_bytes(shown.figure(), shown.theme, "Densité")
 """
 
 PLAIN = """
@@ -54,7 +54,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from ect_research.analysis.territory.classes import classify
 from ect_research.corpus.basemap.load_basemap import load_basemap
-from ect_research.figures.exhibit.picture import picture_of
+from ect_research.figures.page.figure_bytes import png_bytes
 from ect_research.figures.maps.legend import palettes
 from ect_research.figures.maps.ground.map_frame import add_borders, add_shapes
 from ect_research.figures.page.theme import get_theme
@@ -66,13 +66,14 @@ west, south, east, north = shapely.total_bounds(shapes)
 figure = Figure(figsize=(6, 6 * (north - south) / (east - west)), dpi=200)
 FigureCanvasAgg(figure)
 axes = figure.add_axes((0, 0, 1, 1), xlim=(west, east), ylim=(south, north))
+axes.set(xticks=[], yticks=[])
 axes.axis("off")
 classes = classify(rate, "fisher", 5)
 ranks = classes.assign(rate)
 for rank, colour in enumerate(palettes.sequential(len(classes), get_theme())):
     add_shapes(axes, shapes[ranks == rank], merged=True, facecolor=colour)
 add_borders(axes, shapes, edgecolor="#555555", linewidth=0.1)
-picture_of(figure, get_theme(), "Densité")
+png_bytes(figure, get_theme(), "Densité")
 """
 
 
@@ -81,6 +82,7 @@ def canvas(bounds):
     figure = Figure(figsize=(6, 6 * (north - south) / (east - west)), dpi=200)
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(west, east), ylim=(south, north))
+    axes.set(xticks=[], yticks=[])
     axes.axis("off")
     return figure, axes
 
@@ -96,7 +98,7 @@ def ours(frame):
     for rank, colour in enumerate(palettes.sequential(len(classes), get_theme())):
         add_shapes(axes, shapes[ranks == rank], merged=True, facecolor=colour)
     add_borders(axes, shapes, edgecolor="#555555", linewidth=0.1)
-    picture_of(figure, get_theme(), "Densité")
+    png_bytes(figure, get_theme(), "Densité")
 
 
 def theirs_with_colours(frame):

@@ -3,7 +3,10 @@
     python tests/benchmarks/bench_study.py [public|light] [--rounds 1] [--short] [--avant CLONE] [--csv FILE]
 
 ``public`` is the public study; ``light`` is eight notebooks that read the corpus and save one table, whose cost is
-starting and importing. ``--avant`` adds papermill on the public study of another checkout, with the library of that
+starting and importing. Papermill runs the notebooks one after the other twice: with each figure drawn three times by
+matplotlib, as SVG, PDF and PNG, which is what papermill did when the speed of the study was asked (`THREE_TIMES` is the
+code of that day, and this way is what ratios are against); and with the library as it is, which is faster too.
+``--avant`` adds papermill on the public study of another checkout, with the library of that
 checkout: what the same job cost then (`git worktree add ../avant cb22f14` is the runner before its speed was asked,
 seven notebooks instead of fourteen). Each round runs every way in turn; times move with the machine's load, ratios
 less. Memory is the highest sum, over the processes of a run, of the pages each holds (a shared page is counted once,
@@ -11,6 +14,7 @@ in parts).
 """
 
 import argparse
+import compileall
 import csv
 import json
 import os
@@ -36,6 +40,28 @@ for run in tomllib.loads(study.read_text("utf-8"))["execution"]:
     os.environ["ECT_SORTIES"] = tempfile.mkdtemp()
     papermill.execute_notebook(str(study.parent / run["carnet"]), os.environ["ECT_SORTIES"] + "/n.ipynb",
                                run.get("parametres", {}), kernel_name="python3", progress_bar=False, cwd=study.parent)
+"""
+THREE_TIMES = """
+
+def image_bytes(figure, theme, *, title, description, day=None):
+    from fontTools.subset import Options
+    from matplotlib import rc_context
+
+    before = Options._drop_tables_default
+    with theme.applied(), rc_context({"svg.fonttype": "path"}):
+        svg = _saved(figure, "svg", metadata={"Date": None, "Creator": "ect_research", "Title": title})
+        Options._drop_tables_default = [*before, "BASE", "GDEF", "GPOS", "GSUB", "kern"]
+        named = {"CreationDate": None, "ModDate": None, "Producer": None, "Title": title, "Subject": description}
+        pdf = _saved(figure, "pdf", metadata=named)
+        Options._drop_tables_default = before
+        png = _saved(figure, "png", metadata={"Software": None}, pil_kwargs={"compress_level": 3})
+    return {"svg": svg, "pdf": pdf, "png": png}
+
+
+def _saved(figure, kind, **options):
+    written = io.BytesIO()
+    figure.savefig(written, format=kind, dpi=DPI, **options)
+    return written.getvalue()
 """
 LIGHT = (
     'corpus = "pays-ledonien"\nnumero = 0  # rang',
@@ -104,7 +130,17 @@ def timed(words: list[str], folder: Path, library: Path = ROOT) -> dict[str, flo
     return {"mur": round(wall, 2), "processeur": round(used, 2), "memoire_mo": max(peak)}
 
 
-def one_round(study: Path, outputs: Path, *, short: bool, before: Path | None) -> dict[str, dict[str, float]]:
+def library_that_draws_three_times(folder: Path) -> Path:
+    shutil.copytree(ROOT / "ect_research", folder / "ect_research", ignore=shutil.ignore_patterns("__pycache__"))
+    with (folder / "ect_research/figures/page/figure_bytes.py").open("a", encoding="utf-8") as module:
+        module.write(THREE_TIMES)
+    compileall.compile_dir(folder, quiet=1)
+    return folder
+
+
+def one_round(
+    study: Path, outputs: Path, thrice: Path, *, short: bool, before: Path | None
+) -> dict[str, dict[str, float]]:
     folder, run = study.parent.parent, [ECT, "run", str(study), "--dossier"]
     ways = {
         "papermill, l’un après l’autre": [PAPERMILL, str(study)],
@@ -117,8 +153,11 @@ def one_round(study: Path, outputs: Path, *, short: bool, before: Path | None) -
         "ect, rien de changé": [*run, str(outputs / "d")],
     }
     kept = list(ways) if not short else [next(iter(ways)), *list(ways)[-2:]]
-    then = "papermill, l’un après l’autre, la version d’avant"
-    past = {then: timed([PAPERMILL, str(before / "notebooks/pays-ledonien.toml")], before, before)} if before else {}
+    first = "papermill, l’un après l’autre, trois dessins par figure"
+    past = {first: timed([PAPERMILL, str(study)], folder, thrice)}
+    if before:
+        then = "papermill, l’un après l’autre, la version d’avant"
+        past[then] = timed([PAPERMILL, str(before / "notebooks/pays-ledonien.toml")], before, before)
     return past | {name: timed(ways[name], folder) for name in kept}
 
 
@@ -134,9 +173,10 @@ def main() -> int:
         root = Path(made).resolve()
         (root / "projet").mkdir()
         study = light_project(root / "projet") if asked.etude == "light" else ROOT / "notebooks/pays-ledonien.toml"
+        thrice = library_that_draws_three_times(root / "trois")
         rounds = []
         for _ in range(asked.rounds):
-            rounds.append(one_round(study, root / "sorties", short=asked.short, before=asked.avant))
+            rounds.append(one_round(study, root / "sorties", thrice, short=asked.short, before=asked.avant))
             shutil.rmtree(root / "sorties")
     reference = next(iter(rounds[0]))
     for name in rounds[0]:

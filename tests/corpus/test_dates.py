@@ -85,6 +85,7 @@ def test_one_date_spelt_otherwise_is_that_date(text, same):
         ("12032023", "lisible", "12/03/2023"), ("mars 2024 (prévu)", "lisible", "mars 2024, et le reste en note"),
         ("2018 à 2021", "lisible", "entre 2018 et 2021"), ("début/fin 2023", "jusqu’où", "sinon 2023"),
         ("N/C", "inconnue", "vider"),
+        ("2020/03", "lisible", "03/2020"), ("2019/21", "lisible", "entre 2019 et 2021"), ("12/10/2o20", "lisible", "12/10/2020"),
     ],
 )  # fmt: skip
 def test_a_vague_date_is_refused_with_the_spelling_to_write(text, reason, meant):

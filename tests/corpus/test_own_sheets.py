@@ -10,6 +10,7 @@ from ect_research import load_corpus
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import check_corpus
 from ect_research.corpus.forms.entry_workbook import save_workbook, workbook_bytes
+from ect_research.corpus.text.raw_table import spoken
 from ect_research.errors import CodebookError
 
 STUDY = {
@@ -196,3 +197,31 @@ def test_judgements_left_blank_are_read_as_the_usual_answer_and_said(typed):
 @pytest.mark.croisement
 def test_a_folded_column_is_no_hidden_one(typed):
     assert not check_corpus(typed())["probleme"].str.contains("masquée").any()
+
+
+def test_every_fault_of_the_study_sheet_is_said_at_once_on_its_line_and_in_the_language_of_the_reader(typed):
+    answers = {**STUDY, "Dernier jour observé": "fin juin", "Pourquoi le reste peut être montré": None}
+    found = check_corpus(typed(answers))
+    assert found["colonne"].tolist() == ["Dernier jour observé", "Pourquoi le reste peut être montré"]
+    assert (found["ligne"] > 1).all()
+    english = spoken(check_corpus(typed({**STUDY, "Qu’est-ce qui est protégé ?": "un peu"})), "en").iloc[0]
+    assert english["colonne"] == "What is protected?" and english["attendu"].startswith("Everything:")
+
+
+def test_a_blank_obligatory_cell_is_shown_an_answer_of_its_list_and_no_code(typed):
+    folder = typed()
+    book = openpyxl.load_workbook(folder / "drome.xlsx")
+    book["evenements"]["C2"].value = None
+    book.save(folder / "drome.xlsx")
+    assert check_corpus(folder)["suggestion"].tolist() == ["par exemple « Statuts déposés »"]
+
+
+def test_the_cover_of_an_english_workbook_says_what_each_sheet_is_for_and_its_headers_give_english_examples(tmp_path):
+    (tmp_path / "english.xlsx").write_bytes(workbook_bytes(load_codebook(), language="en"))
+    book = openpyxl.load_workbook(tmp_path / "english.xlsx")
+    cover = {row[1]: row[2] for row in book["Read me"].iter_rows(values_only=True, max_col=3) if row[2]}
+    assert cover["Ties"] == "Who obtains what from whom, and who introduced them"
+    assert (
+        "Example: Other programme"
+        in next(cell for cell in book["Projects"][1] if cell.value == "Programmes").comment.text
+    )

@@ -110,7 +110,7 @@ def test_an_unknown_view_or_table_names_those_there_are(told):
 
 
 def test_a_refusal_takes_the_place_of_each_figure():
-    no = ect.Refusal(ect.tell("l’écosystème des projets"), ect.tell("La table indicateurs est vide."))
+    no = ect.Refusal(ect.tell("l’écosystème des projets"), ect.tell("La table « indicateurs » est vide."))
     for view in SHOWS:
         exhibit = shown(no, view)
         assert exhibit.figure() is no and exhibit.finding().strength.value == "refusé"

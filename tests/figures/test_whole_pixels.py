@@ -45,7 +45,7 @@ def test_every_stripe_of_a_picture_keeps_its_thickness(height_mm, across):
 def test_the_picture_shows_what_its_svg_shows():
     """Each way in which matplotlib draws, laid down in pixels, against the SVG of the same drawing set by typst."""
     theme = get_theme("ademe")
-    figure = theme.new_figure(60)
+    figure = theme.new_figure(63.5)  # a whole number of pixels
     axes = figure.add_axes((0.1, 0.15, 0.8, 0.8))
     axes.plot([0, 1, 2, 3], [0, 2, 1, 3], marker="o", linestyle="--", linewidth=1.3)
     axes.scatter([0.5, 1.5, 2.5], [1, 2.5, 0.5], s=[20, 90, 400], c=["#0072B2", "#E69F00", "#009E73"], alpha=0.6)

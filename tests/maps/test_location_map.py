@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.territory import place_projects
+from ect_research.analysis.territory.project_places import place_projects
 from ect_research.corpus.basemap.load_basemap import load_basemap
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.maps.ground.furniture import CLEARANCE_MM, furniture_corner, furniture_size

@@ -27,7 +27,7 @@ from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context, Source
 from ect_research.figures.maps.density import map_density, show_density
-from ect_research.figures.maps.ground.map_frame import compound_path
+from ect_research.figures.maps.ground.map_frame import border_path, compound_path
 from ect_research.figures.maps.layers.circles import circle_projects
 from ect_research.figures.maps.layers.dots import scatter_inside
 from ect_research.figures.maps.layers.flows import Flows
@@ -457,6 +457,36 @@ def test_shared_classes_that_leave_a_value_out_are_refused():
 def test_zones_of_one_class_are_drawn_as_one_path():
     squares = [shapely.box(column, 0, column + 1, 1) for column in range(5)]
     assert compound_path(squares).vertices.shape == (25, 2)
+
+
+def _length(path):
+    steps = np.hypot(*np.diff(path.vertices, axis=0).T)
+    return steps[path.codes[1:] == path.LINETO].sum()
+
+
+def test_a_border_that_two_zones_share_is_drawn_once_and_none_inside_a_group():
+    shapes, groups = JURA["geometry"].to_numpy(), JURA["epci"].to_numpy()
+    apart = shapely.union_all(shapely.boundary(shapes)).length
+    assert _length(border_path(shapes)) == pytest.approx(apart)
+    assert shapely.length(shapely.boundary(shapes)).sum() > 1.8 * apart
+    held = [shapely.coverage_union_all(shapes[groups == group]) for group in sorted(set(groups))]
+    around = shapely.union_all(shapely.boundary(np.array(held))).length
+    assert _length(border_path(shapes, groups)) == pytest.approx(around)
+    assert _length(border_path(shapes, ["jura"] * len(shapes))) == pytest.approx(
+        shapely.coverage_union_all(shapes).length
+    )
+
+
+def test_borders_on_a_grid_have_no_side_twice_nor_of_no_length():
+    path = border_path(JURA["geometry"].to_numpy(), finest_mm=700.0)
+    ends = np.flatnonzero(path.codes == path.LINETO)
+    sides = {tuple(sorted([tuple(path.vertices[end - 1]), tuple(path.vertices[end])])) for end in ends}
+    assert len(sides) == len(ends) and all(one != other for one, other in sides)
+    assert len(path.codes) < 0.9 * len(border_path(JURA["geometry"].to_numpy()).codes)
+
+
+def test_no_zone_has_no_border():
+    assert len(border_path([]).codes) == len(border_path([shapely.Polygon(), None]).codes) == 0
 
 
 def test_the_scale_of_circles_is_that_of_the_zones_shown():

@@ -24,7 +24,7 @@ paramètre valeur sens échec étude selon et sur par en au
 FRENCH = set(WORDS.split())
 LETTERS = re.compile("[àâçéèêëîïôûùœ«»]")
 # Codes, tables, files and parameters are typed in French, whatever the language.
-CODES = re.compile(r"\S+/\S+\.(?:csv|html)|`\w+`|\b\w+_\w+\b|“projets”|fr or en|of (?:the table )?projets\b")
+CODES = re.compile(r"\S+/\S+\.(?:csv|html)|`\w+`|\b\w+_\w+\b|fr or en|of (?:the table )?projets\b")
 # Said by notebooks and figures that are no exhibits yet: each goes with its conversion.
 WAITING = re.compile(
     r"Les projets se concentrent-ils autour d’un centre \?|Part des projets rapportée à la part des habitants :"

@@ -11,7 +11,9 @@ import pytest
 
 import ect_research as ect
 from ect_research.codebook.load_codebook import load_codebook
+from ect_research.corpus.folder.corpus_source import UNPUBLISHED
 from ect_research.figures.exhibit.context import Context
+from ect_research.figures.maps import place_views
 from ect_research.figures.page.formats import typeset
 from ect_research.figures.page.theme import get_theme
 from ect_research.study.base.result_record import EXECUTED
@@ -19,6 +21,7 @@ from ect_research.study.definition.study_file import read_study
 from ect_research.study.documents import report
 from ect_research.study.documents.document_words import Words
 from ect_research.study.documents.page import build_page
+from ect_research.study.documents.page_parts import source_facts
 from ect_research.study.documents.report import build_report
 from ect_research.study.documents.report_pages import LAYOUTS
 from ect_research.study.outputs.output_folder import OutputFolder, RunRecord
@@ -150,6 +153,19 @@ def test_every_column_of_the_public_tables_has_its_head_in_both_languages():
              for label in labels.values()}  # fmt: skip
     plain = {name for name in met if re.fullmatch(r"[a-z_]+", name) and name not in codes}
     assert len(plain) > 40 and plain - set(heads) == set(), "à ajouter à heads.csv"
+
+
+def test_no_head_of_the_focus_table_stays_a_name_of_column():
+    names = re.findall(r'^            "(\w+)": \[', Path(place_views.__file__).read_text("utf-8"), re.MULTILINE)
+    heads = Words("en").heads(names)
+    assert len(names) > 15 and not {"declare", "foyer", "graine", "lieux", "rapport"} & set(heads)
+    assert Words("fr").heads(["declare"]) == ("pourquoi ce centre",)
+
+
+def test_a_licence_left_blank_is_said_in_the_language_of_the_page():
+    source = replace(ect.load_corpus("pays-ledonien").source, licence=UNPUBLISHED)
+    assert dict(source_facts(source, Words("en")))["Licence"] == "not published"
+    assert dict(source_facts(source, Words("fr")))["Licence"] == "non publiée"
 
 
 @pytest.mark.crossed("reader")

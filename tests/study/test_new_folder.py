@@ -130,3 +130,32 @@ def test_a_folder_in_english_asks_its_questions_in_english_and_is_read_back(else
         assert here.parameters["langue"].default == "en" and len(here.code) == len(there.code)
         told = {say(one.description, "en") for one in there.parameters.values()}
         assert {one.description for one in here.parameters.values()} == told
+
+
+def test_check_takes_the_only_corpus_and_a_blank_one_is_to_be_filled_before_it_is_run(elsewhere, capsys, monkeypatch):
+    assert main(["nouveau", "mon-etude"]) == 0
+    monkeypatch.chdir(elsewhere / "mon-etude")
+    write_new_study(elsewhere / "mon-etude", "bilan", "mon-etude")
+    capsys.readouterr()
+    assert main(["check"]) == 0
+    told = capsys.readouterr().out
+    assert "remplir le classeur" in told and "ect check mon-etude" in told and "Et maintenant : ect run" not in told
+    (elsewhere / "mon-etude/surveys/autre").mkdir()
+    assert main(["check"]) == 2
+    assert "bilan, mon-etude" in capsys.readouterr().err
+
+
+def test_a_run_that_the_corpus_stops_says_what_comes_next(elsewhere, capsys, monkeypatch):
+    assert main(["nouveau", "mon-etude", "--exemple"]) == 0
+    monkeypatch.chdir(elsewhere / "mon-etude")
+    path = next((elsewhere / "mon-etude/surveys").rglob("projets.csv"))
+    path.write_text(path.read_text("utf-8").replace("P02", "P01"), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["run"]) == 1
+    told = capsys.readouterr()
+    assert "code en double" in told.err and "Et maintenant : corriger" in told.out
+
+
+def test_a_folder_that_does_not_exist_is_not_called_a_folder_without_manifest(elsewhere, capsys):
+    assert main(["diff", "avan", "avant"]) == 2
+    assert "« avan » n’existe pas" in capsys.readouterr().err.replace("\xa0", " ")

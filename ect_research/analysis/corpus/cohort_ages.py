@@ -74,8 +74,10 @@ def build_cohort_ages(
             tell("les cohortes au même âge"),
             tell("Aucune ligne ne porte ce dispositif : {codes}.", codes=unknown) if unknown
             else tell("Aucun projet d’un dispositif n’a de date d’entrée."),
-            tell("choisir parmi {codes}.", codes=sorted(known)) if known
-            else tell("remplir la colonne dispositif de la feuille projets."),
+            tell("choisir parmi {codes}.", codes=sorted(known)) if unknown and known
+            else tell("saisir, pour chaque projet, l’évènement « Entrée dans un parcours d’accompagnement », daté.")
+            if known
+            else tell("remplir la colonne « Dispositifs » de la feuille « projets »."),
         )  # fmt: skip
     intake, ages, sources = [], [], []
     for code in asked:

@@ -79,7 +79,7 @@ def build_published_funnel(indicators: pd.DataFrame | None, *, confidence: float
     """
     asked = tell("l’entonnoir des chiffres publiés")
     if indicators is None or indicators.empty:
-        return Refusal(asked, tell("La table indicateurs est vide."))
+        return Refusal(asked, tell("La table « indicateurs » est vide."))
     rows = _tidy(indicators)
     reason = rows["lecture"].map(_WHY_NOT).fillna(rows["cumul"].map(_WHY_NOT))
     reason = reason.fillna(rows["valeur"].isna().map({True: _NO_VALUE, False: None}))
@@ -92,7 +92,7 @@ def build_published_funnel(indicators: pd.DataFrame | None, *, confidence: float
         return Refusal(
             asked,
             tell("Aucun document ne donne deux chiffres du même sujet et de même portée qu’un taux puisse relier."),
-            tell("saisir dans indicateurs le nombre d’idées captées et celui des projets qui en sont nés."),
+            tell("saisir dans « indicateurs » le nombre d’idées captées et celui des projets qui en sont nés."),
         )
     steps = pd.concat(
         [_rates(chain, number, confidence) for number, chain in enumerate(chains, start=1)], ignore_index=True

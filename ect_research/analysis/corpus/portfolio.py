@@ -152,7 +152,7 @@ def build_portfolio(
         return Refusal(
             tell("le portefeuille de {year}", year=year),
             tell("Aucun projet accompagné n’a d’étape connue en {year}.", year=year),
-            tell("dater dans evenements au moins un fait par projet."),
+            tell("dater dans « evenements » au moins un fait par projet."),
         )
     table = pd.DataFrame(lines)
     named = list(dict.fromkeys(table["projet_id"]))

@@ -79,10 +79,10 @@ def build_programme(
     if not named:
         return Refusal(
             tell("la cohorte du dispositif « {code} »", code=code) if code else tell("la cohorte d’un dispositif"),
-            tell("Aucune ligne de projets ne porte ce dispositif."),
+            tell("Aucune ligne de « projets » ne porte ce dispositif."),
             tell("choisir parmi {codes}.", codes=sorted(set(_codes(projects))))
             if _codes(projects)
-            else tell("remplir la colonne dispositif de la feuille projets."),
+            else tell("remplir la colonne « Dispositifs » de la feuille « projets »."),
         )
     told = events[events["projet_id"].isin(named) & ~events["type_evenement"].astype("str").isin(ANNOUNCED)]
     told = told.rename(columns={"date_debut_min": "low", "date_debut_max": "high"})
@@ -185,7 +185,7 @@ def build_pilots(tables: Mapping[str, pd.DataFrame], episodes: Episodes, program
         return Refusal(
             tell("les expérimentations de « {code} »", code=programme),
             tell("Aucune ligne de projets ni d’evenements ne porte ce dispositif, ni ce financeur."),
-            tell("choisir un code de la feuille projets, ou laisser vide."),
+            tell("choisir un code de la feuille « projets », ou laisser vide."),
         )
     facts = tables["evenements"].assign(role=tables["evenements"]["type_evenement"].astype("str").map(_KINDS))
     starts = opened(episodes, "experimentation")
@@ -195,7 +195,7 @@ def build_pilots(tables: Mapping[str, pd.DataFrame], episodes: Episodes, program
         return Refusal(
             tell("les expérimentations et leurs suites"),
             tell("Aucune expérimentation datée."),
-            tell("dater dans evenements le début d’une expérimentation, même à l’année près."),
+            tell("dater dans « evenements » le début d’une expérimentation, même à l’année près."),
         )
     lines, after, created = [], [], opened(episodes, "creation")
     for rank, row in enumerate(dated.to_dict("records")):

@@ -181,7 +181,7 @@ def build_agenda(tables: Mapping[str, pd.DataFrame], year: int, programme: str) 
         return Refusal(
             tell("le calendrier de {year}", year=year),
             tell("Aucune animation, visite ou réunion n’est datée de {year}.", year=year),
-            tell("saisir dans evenements ce qui s’est tenu, avec son mois."),
+            tell("saisir dans « evenements » ce qui s’est tenu, avec son mois."),
         )
     columns = ["evenement_id", "projet_id", "dispositif", "acteur_id", "type_evenement", "nature", "description",
                "lieu_insee", "lieu_dit", "date_debut", "date_debut_min", "date_debut_max", "date_debut_precision",
@@ -227,7 +227,7 @@ def build_membership(tables: Mapping[str, pd.DataFrame]) -> Membership | Refusal
         return Refusal(
             tell("la vie coopérative"),
             tell("Aucun nombre de sociétaires, de salariés ou d’administrateurs n’est saisi."),
-            tell("saisir dans indicateurs le nombre de sociétaires, avec sa date."),
+            tell("saisir dans « indicateurs » le nombre de sociétaires, avec sa date."),
         )
     columns = ["acteur_id", "indicateur", "valeur", "approximation", "unite", "cumul", "date", "date_min", "date_max",
                "indicateur_id", "source_id"]  # fmt: skip

@@ -92,7 +92,7 @@ def build_synergies(
     if rows.empty:
         return Refusal(
             asked,
-            tell("Aucune ligne de ressources ne dit un gisement, un flux, un détenteur ou un preneur."),
+            tell("Aucune ligne de « ressources » ne dit un gisement, un flux, un détenteur ou un preneur."),
             tell(
                 "saisir dans « ressources » une ligne par gisement repéré : libellé, flux de matière, détenteur, état, date."
             ),

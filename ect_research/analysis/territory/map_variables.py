@@ -111,7 +111,9 @@ class MapVariable:
         said = pd.DataFrame({"code": self.per_zone.index, "now": codes, "value": self.per_zone.to_numpy()})
         lost = set(said.loc[said["now"].isna(), "code"])
         known = said.dropna(subset=["now", "value"])
-        if self.kind == "stock":
+        if known["now"].is_unique:
+            merged = known.set_index("now")["value"]
+        elif self.kind == "stock":
             merged = known.groupby("now")["value"].sum()
         else:
             unlike = known.groupby("now")["value"].transform("nunique") > 1

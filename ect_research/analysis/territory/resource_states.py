@@ -62,7 +62,7 @@ def build_resource_states(resources: pd.DataFrame | None) -> ResourceStates | Re
     if resources is None or resources.empty:
         return Refusal(
             tell("les états des ressources"),
-            tell("La table ressources est vide."),
+            tell("La table « ressources » est vide."),
             tell("saisir une ligne par ressource et par changement d’état."),
         )
     order = _alphabet(resources["etat"])

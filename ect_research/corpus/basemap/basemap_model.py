@@ -180,6 +180,11 @@ class Basemap:
         return str(found.iloc[0])
 
     @cached_property
+    def mainland(self) -> Any:  # noqa: ANN401 - shapely has no types
+        """Metropolitan France in one piece."""
+        return shapely.coverage_union_all(self.departements["geometry"].to_numpy())
+
+    @cached_property
     def areas_km2(self) -> pd.Series[float]:
         """Commune → area, square kilometres."""
         import pandas as pd

@@ -5,6 +5,7 @@ What leaves the process is held to the protection of all of them: nobody has to 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from ect_research.corpus.stages.episodes import Episodes
 
+# What is no free text is a name or a code, on one line wherever it is shown.
+_FREE, _BREAK = "texte_libre", re.compile(r"\s*[\n\r\t]\s*")
 _LOADED: dict[Path, Corpus] = {}
 
 
@@ -160,6 +163,8 @@ def _series(variable: Variable, values: list[object], codebook: Codebook) -> pd.
         return pd.Series(values, dtype="Int64")
     if variable.type == "decimal":
         return pd.Series(values, dtype="float64")
+    if variable.pii != _FREE:
+        values = [_BREAK.sub(" ", value) if isinstance(value, str) else value for value in values]
     return pd.Series(values, dtype="str")
 
 

@@ -21,7 +21,7 @@ from ect_research.corpus.folder.project_paths import project_root
 from ect_research.corpus.text.parse_cell import suggest
 from ect_research.corpus.text.raw_table import Problem, fold
 from ect_research.errors import EctError
-from ect_research.words import Told, mark, quoted
+from ect_research.words import Sentence, Told, mark, quoted
 
 _SHOWN = 6  # codes named as those that a reference may take
 
@@ -34,18 +34,22 @@ def check_references(
     shown = {name for name in tables if all(variable.pii != "direct" for variable in codebook.columns(name))}
     for name, table in tables.items():
         key = codebook.key_of(name)
-        keys[name] = [row.text[key] for row in table.rows if row.text.get(key)]
+        keys[name] = list(dict.fromkeys(row.text[key] for row in table.rows if row.text.get(key)))
     for name, table in tables.items():
         for variable in codebook.columns(name):
             if variable.key == "unite":
-                yield from _unit_references(table, variable.name, keys, shown)
+                yield from _unit_references(table, variable.name, keys, codebook, shown)
             elif variable.target and variable.name in table.columns and variable.target[0] not in broken:
                 known = keys.get(variable.target[0])
-                yield from _references(table, variable, known, _codes_of(variable.target[0], known or (), shown))
+                sheet = codebook.sheet(variable.target[0])
+                expected = _codes_of(sheet, known or () if variable.target[0] in shown else ())
+                yield from _references(table, variable, known, (sheet, expected))
 
 
-def _references(table: CheckedTable, variable: Variable, known: list[str] | None, expected: str) -> Iterator[Problem]:
-    target = variable.target[0] if variable.target else ""
+def _references(
+    table: CheckedTable, variable: Variable, known: list[str] | None, wanted: tuple[Sentence, str]
+) -> Iterator[Problem]:
+    target, expected = wanted
     known_set = set(known or ())
     absent = Told("la table « {target} » est absente du corpus", target=target)
     add = Told("ajouter la table « {target} »", target=target)
@@ -63,23 +67,24 @@ def _references(table: CheckedTable, variable: Variable, known: list[str] | None
 
 
 def _unit_references(
-    table: CheckedTable, column: str, keys: dict[str, list[str]], shown: set[str]
+    table: CheckedTable, column: str, keys: dict[str, list[str]], codebook: Codebook, shown: set[str]
 ) -> Iterator[Problem]:
     known = {name: set(codes) for name, codes in keys.items()}
     for row in table.rows:
         owner, code = row.text.get("unite_table", ""), row.text.get(column, "")
         if owner and code and code not in known.get(owner, ()):
+            sheet = codebook.sheet(owner) if owner in codebook.table_names else owner
             yield Problem(
-                row.place, column, code, Told("« {code} » n’existe pas dans la table « {owner} »", code=code, owner=owner),
-                _codes_of(owner, keys.get(owner, ()), shown),
-                suggest(code, keys.get(owner, [])) or Told("l’ajouter à « {target} » ou le corriger", target=owner),
+                row.place, column, code, Told("« {code} » n’existe pas dans la table « {owner} »", code=code, owner=sheet),
+                _codes_of(sheet, keys.get(owner, ()) if owner in shown else ()),
+                suggest(code, keys.get(owner, [])) or Told("l’ajouter à « {target} » ou le corriger", target=sheet),
             )  # fmt: skip
 
 
-def _codes_of(table: str, codes: Sequence[str], shown: set[str]) -> str:
-    """What was expected: a code of that table, and the first ones that are there where they are of no person."""
-    expected = Told("un code de la table « {target} »", target=table)
-    if table not in shown or not codes:
+def _codes_of(sheet: Sentence | str, codes: Sequence[str]) -> str:
+    """What was expected: a code of that table, and the first ones that may be shown."""
+    expected = Told("un code de la table « {target} »", target=sheet)
+    if not codes:
         return expected
     return expected + Told(" : {codes}", codes=quoted(", ".join(codes[:_SHOWN]) + ("…" if len(codes) > _SHOWN else "")))
 

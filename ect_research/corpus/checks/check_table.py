@@ -177,9 +177,12 @@ class _TableChecker:
     def example(self, variable: Variable) -> str:
         """What to write in a blank cell: a good value, or a code of the sheet that it points to."""
         if variable.target:
-            sheet = variable.target[0]
+            sheet = self.codebook.sheet(variable.target[0])
             return Told("un code de la feuille « {sheet} », l’y inscrire d’abord s’il n’y est pas", sheet=sheet)
-        return Told("par exemple « {example} »", example=variable.example) if variable.example else ""
+        if not variable.example:
+            return ""
+        shown = labelled({tongue: self.codebook.example(variable, tongue) for tongue in ("fr", "en")})
+        return Told("par exemple « {example} »", example=Told(shown))
 
     def said(self, condition: str) -> Sentence:
         """A condition of the codebook in the words of the workbook."""

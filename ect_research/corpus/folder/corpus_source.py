@@ -66,8 +66,8 @@ def read_source(folder: Path) -> tuple[CorpusSource | None, list[Problem]]:
         return (None, faults) if faults else (_made(said, Place(path.name, "")), [])
     problems += _contradictions(said, sheet)
     both = completed({**said, **sheet.said})
-    if not problems:
-        problems += missing_answers(replace(sheet, said=both))
+    told = {problem.colonne for problem in problems}
+    problems += [one for one in missing_answers(replace(sheet, said=both)) if one.colonne not in told]
     failed = any(problem.niveau == "erreur" for problem in problems)
     return (None if failed else _made(both, sheet.place)), problems
 
@@ -214,9 +214,12 @@ def read_study_sheet(folder: Path) -> tuple[StudySheet | None, list[Problem]]:
         units = _units(typed["protege"])
         if units is None:
             problems.append(_problem(place, lines, "protege", typed["protege"], "cette réponse n’est pas dans la liste",
-                                     " ; ".join(PROTECTIONS)))  # fmt: skip
+                                     joined(" ; ", map(Told, PROTECTIONS))))  # fmt: skip
         else:
             said["protection"] = {"protege": units, "pourquoi": typed.get("pourquoi", "")}
+            if set(units) != set(PROTECTIONS[ALL]) and "pourquoi" not in typed:
+                problems.append(_problem(place, lines, "pourquoi", "", "il faut dire pourquoi tout n’est pas protégé",
+                                         "une phrase"))  # fmt: skip
     return StudySheet(place, said, lines), problems
 
 
@@ -258,14 +261,14 @@ def _units(text: str) -> list[str] | None:
 
 
 def _problem(place: Place, lines: dict[str, int], key: str, value: str, said: str, expected: str) -> Problem:
-    return Problem(Place(place.fichier, place.feuille, lines.get(key, 0)), asked(key), value, said, expected)
+    return Problem(Place(place.fichier, place.feuille, lines.get(key, 0)), Told(asked(key)), value, said, expected)
 
 
 def missing_answers(sheet: StudySheet) -> list[Problem]:
     """The questions without an answer that nothing can do without."""
     return [
         _problem(sheet.place, sheet.lines, key, "", "question sans réponse",
-                 catalogue("fr").gettext(next(question.help for question in QUESTIONS if question.key == key)))
+                 Told(next(question.help for question in QUESTIONS if question.key == key)))
         for key in NEEDED
         if key not in sheet.said
     ]  # fmt: skip

@@ -209,7 +209,7 @@ def _list_sheets(page: _Page, codebook: Codebook, corpus: Corpus | None, languag
         name = own_sheet_name(own, language)
         page.link(name, name.capitalize(), said["about_study" if own == STUDY else "about_lists"])
     for row in codebook.tables.to_dict("records"):
-        about = row["hint::fr"] if language == "fr" else row["label::en"]
+        about = row[f"hint::{language}"] or row[f"label::{language}"]
         needed = f" ({said['needed']})" if row["required"] == "oui" else ""
         count = "" if corpus is None else f" – {len(corpus.tables.get(row['table'], ()))} {said['rows']}"
         page.link(

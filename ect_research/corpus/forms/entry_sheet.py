@@ -102,7 +102,7 @@ def sheet_name(codebook: Codebook, table: str, language: Language) -> str:
     >>> sheet_name(load_codebook(), "maturite", "fr"), sheet_name(load_codebook(), "maturite", "en")
     ('maturite', 'Cooperative maturity')
     """
-    return codebook.table_label(table, "en") if language == "en" else table
+    return codebook.sheet(table).sentence(language)
 
 
 def kind_of(variable: Variable) -> str:

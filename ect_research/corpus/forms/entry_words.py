@@ -146,7 +146,7 @@ def header_comment(
     if variable.unit:
         lines.append(variable.unit)
     if variable.example:
-        lines.append(f"{said['example']}{colon}{variable.example}")
+        lines.append(f"{said['example']}{colon}{codebook.example(variable, language)}")
     if answers:
         shown = answers[:10]
         lines.append("\n".join(f"• {label}" for label in shown) + ("\n• …" if len(answers) > 10 else ""))

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.text import Text
 
 from ect_research.codebook.codebook import Language
 from ect_research.words import Sentence, Told, in_language
@@ -28,6 +29,10 @@ class PlainConsole(Console):
         """The pieces of what is shown, without what a terminal would obey; those of rich itself stay."""
         for piece in super().render(renderable, options):
             yield piece if piece.control else Segment(carried(piece.text), piece.style)
+
+    def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 - those of rich
+        """A text before rich looks at it: it would drop some of the signs that we show as a square."""
+        return super().render_str(carried(text), **options)
 
     def said(self, said: Sentence | str, /, **blanks: Any) -> str:  # noqa: ANN401 - texts, numbers, sentences
         """A sentence in the language of this console."""

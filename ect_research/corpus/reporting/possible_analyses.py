@@ -93,7 +93,7 @@ def _missing(corpus: Corpus, needs: list[str], least: tuple[int, float]) -> dict
     for need in needs:
         table, column = need.split(".")
         if table not in corpus.tables:
-            sentence: Sentence | None = tell("il manque la table « {table} »", table=table)
+            sentence: Sentence | None = tell("il manque la table « {table} »", table=corpus.codebook.sheet(table))
         else:
             sentence = _short(corpus, (table, column), least)
         if sentence:
@@ -121,7 +121,7 @@ def _too_alike(corpus: Corpus, rule: str) -> dict[Place, Sentence]:
         "« {column} » n’a que {n} valeurs différentes dans « {table} », il en faut {wanted}",
         found,
         column=_named(corpus, (table, column)),
-        table=table,
+        table=corpus.codebook.sheet(table),
         wanted=wanted,
     )
     return {(table, column): said}
@@ -143,7 +143,7 @@ def _apart(
         said = tell_n(
             "{columns} ne sont remplies ensemble que sur {n} ligne de « {table} », il en faut {wanted}",
             "{columns} ne sont remplies ensemble que sur {n} lignes de « {table} », il en faut {wanted}",
-            len(filled), columns=names, table=table, wanted=min_rows,
+            len(filled), columns=names, table=corpus.codebook.sheet(table), wanted=min_rows,
         )  # fmt: skip
         return {(table, columns[-1]): said}
     return _undecided(corpus, filled, min_rows) if joint == "issue" else {}
@@ -191,17 +191,18 @@ def _short(corpus: Corpus, place: Place, least: tuple[int, float]) -> Sentence |
     rows = int(asked.sum())
     filled = int(frame.loc[asked, column].notna().sum())
     if rows < min_rows:
-        here = tell("« {table} »", table=table)
+        sheet = corpus.codebook.sheet(table)
+        here = tell("« {table} »", table=sheet)
         where = (
             here
             if rows == len(frame)
-            else tell("« {table} » où « {column} » a un sens", table=table, column=_named(corpus, place))
+            else tell("« {table} » où « {column} » a un sens", table=sheet, column=_named(corpus, place))
         )
         return tell_n(
             "{n} ligne dans {where}, il en faut {wanted}", "{n} lignes dans {where}, il en faut {wanted}", rows,
             where=where, wanted=min_rows,
         )  # fmt: skip
-    said = {"column": _named(corpus, place), "table": table}
+    said = {"column": _named(corpus, place), "table": corpus.codebook.sheet(table)}
     if filled < max(1, min_share * rows):
         return tell(
             "il manque « {column} » sur {empty} de « {table} » (il en faut {wanted})",

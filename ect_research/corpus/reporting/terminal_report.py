@@ -23,6 +23,7 @@ from ect_research.corpus.reporting.possible_analyses import list_analyses
 from ect_research.corpus.text.raw_table import spoken
 from ect_research.errors import CorpusError, typeset
 from ect_research.words import Sentence, mark, tell, tell_n
+from ect_research.words.carried_text import carried
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -55,8 +56,8 @@ _BESIDE = _NAME_ROOM + 18  # all that stands beside what an analysis lacks
 
 def check_command(
     corpus: Path | str, console: PlainConsole | None = None, *, report: Path | None = None, marked: Path | None = None
-) -> int:
-    """Print every problem of a corpus, or what it holds and what it unlocks; 1 when it has errors.
+) -> int | None:
+    """Print every problem of a corpus, or what it holds and what it unlocks; 1 when it has errors, None when it is blank.
 
     ``report``: a workbook of the problems; ``marked``: a copy of the corpus, its faulty cells coloured and commented.
     """
@@ -69,7 +70,7 @@ def check_command(
         return 1
     _print_content(checked, screen)
     _save(corpus, checked.warnings, screen, report, marked)
-    return 0
+    return 0 if any(map(len, checked.tables.values())) else None
 
 
 def _save(
@@ -180,6 +181,7 @@ def _as_headed(problems: pd.DataFrame, language: Language) -> pd.DataFrame:
 def _shorten(text: str) -> str:
     from rich.markup import escape
 
+    text = carried(text)
     return escape(typeset(text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"))
 
 

@@ -67,16 +67,18 @@ _SAME: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (rf"^([^-–→>]*[^-–→>\d]\d{{4}}){_TO}([^-–→>]*[^-–→>\d]\d{{4}})$", r"entre \1 et \2"),
     (rf"^(\d{{4}} [ts]\d){_TO}(\d{{4}} [ts]\d)$", r"entre \1 et \2"), (r"^([a-z]+ \d{4}) ?/ ?([a-z]+ \d{4})$", r"entre \1 et \2"),
 ]  # fmt: skip
-_PERHAPS = [
-    (r"(?<=\d)o(?![a-z])|(?<![a-z])o(?=\d)", "0"), (r"(?<=\d)l(?![a-z])|(?<![a-z])l(?=\d)", "1"),
+_PERHAPS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
+    (r"(?<=\d)o(?=[\do/.-]|$)|(?<![a-z])o(?=\d)", "0"), (r"(?<=\d)l(?![a-z])|(?<![a-z])l(?=\d)", "1"),
     (r"^(?:annee|saison|annee scolaire|exercice|campagne) (\d{4}.*)$", r"\1"),
     (r"^(?:lun|mar|mercre|jeu|vendre|same|diman)(?:di|che)?\.?,? (?=\d)", ""), (r"^(?:mer|ven|sam|dim)\.?,? (?=\d)", ""),
     (rf"^{_YEAR} ?(?:\ba\b|\bau\b|et|ou|puis|;|,|→|->|>|\.\.) ?{_YEAR}$", r"entre \1 et \2"),
-    (r"^(\d\d)(\d\d) ?[-–/] ?(\d\d)$", r"entre \1\2 et \1\3"), (rf"^{_YEAR} \(?({_M})\)?$", r"\2 \1"),
+    (r"^(\d\d)(\d\d) ?[-–/] ?(\d\d)$",
+     lambda years: f"entre {years[1]}{years[2]} et {years[1]}{years[3]}" if years[3] > years[2] else years[0]),
+    (rf"^{_YEAR} \(?({_M})\)?$", r"\2 \1"),
     (rf"^(.*{_YEAR}) ?(?:[-–→>]|->|\ba|-) ?(?:aujourd'hui|ce jour|maintenant|en cours|present)?$", r"depuis \1"),
     (rf"^[-–→] ?{_YEAR}$", r"jusqu'en \1"),
     (r"^(\d{1,2}/\d{1,2}/\d{4}) (?:a )?\d{1,2} ?(?:[:h]\d\d|h).*$", r"\1"), (r"^((?:19|20)\d\d)(\d\d)(\d\d)$", r"\3/\2/\1"),
-    (r"^(\d\d)(\d\d)((?:19|20)\d\d)$", r"\1/\2/\3"), (r"^((?:19|20)\d\d)(?:[-/ ](\d)|(\d\d))$", r"\2\3/\1"),
+    (r"^(\d\d)(\d\d)((?:19|20)\d\d)$", r"\1/\2/\3"), (r"^((?:19|20)\d\d)(?:[-/ ](0?\d|1[0-2])|(\d\d))$", r"\2\3/\1"),
     (r"^(\d{1,2}) (\d{4})$", r"\1/\2"), (r"^(?:[x?.-]{1,2}|00?)/(?:(\d{1,2}/)|[x?.-]{1,2}/)(\d{4})$", r"\1\2"),
     (r"^00/(\d{4})$", r"\1"),
     (r"^1(?:e|er|re|ere) quinzaine (?:de |d')?(.+)$", r"entre 1 \1 et 15 \1"),

@@ -121,7 +121,7 @@ def _by_letters(data: bytes) -> Decoded | str:
 
 
 COLUMNS = ("fichier", "feuille", "ligne", "colonne", "valeur", "probleme", "attendu", "suggestion", "niveau")
-_SAID, _CHECKED = ("probleme", "attendu", "suggestion"), ("controle", "trouve")
+_SAID, _CHECKED = ("colonne", "probleme", "attendu", "suggestion"), ("controle", "trouve")
 
 
 @dataclass(frozen=True)

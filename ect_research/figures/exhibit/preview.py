@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ect_research.analysis.chance import Refusal
-from ect_research.figures.exhibit.picture import picture_of
 from ect_research.figures.page.caption import Caption, add_caption
 from ect_research.figures.page.csv_tables import html_table, write_text
+from ect_research.figures.page.figure_bytes import png_bytes
 from ect_research.figures.page.theme import Theme
 from ect_research.gate.gate import pass_frame, refuse_names
 from ect_research.gate.leaks import texts_of_figure
@@ -56,7 +56,7 @@ def preview(
     if isinstance(drawn, Refusal):
         return _refusal(drawn, theme)
     refuse_names(texts_of_figure(drawn), "apercu")
-    png = picture_of(add_caption(drawn, words, theme), theme, words.title)
+    png = png_bytes(add_caption(drawn, words, theme), theme, words.title)
     return {"text/html": _picture(png, finding), "text/plain": finding}
 
 

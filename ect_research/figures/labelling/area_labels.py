@@ -157,7 +157,7 @@ class _Raster:
     def room_inside(self, boxes: Floats) -> Floats:
         """How far each box can grow on every side within the area, to the nearest cell."""
         reach = np.zeros(len(boxes))
-        step = self.cell * 2 ** np.ceil(np.log2(min(self.sums.shape)))
+        step = self.cell * 2 ** np.floor(np.log2(min(self.sums.shape) / 2))
         while step >= self.cell / 2:
             grown = (reach + step)[:, None] * (-1, -1, 1, 1)
             reach[self.share_inside(boxes + grown) >= 1] += step

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from ect_research.analysis.territory import ProjectPlaces
+    from ect_research.analysis.territory.project_places import ProjectPlaces
     from ect_research.corpus.basemap.basemap_model import Basemap
     from ect_research.figures.exhibit.context import Context
     from ect_research.figures.maps.layers.layer import Layer

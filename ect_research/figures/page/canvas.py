@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.page.letter_widths import FONT_SCALE, face_of
 from ect_research.figures.page.theme import FAMILY, INK, MUTED
-from ect_research.words.carried_text import carried
+from ect_research.words.carried_text import LONG_WORD, carried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,17 +33,18 @@ def text_width_mm(text: str, size_pt: float, weight: str = "normal") -> float:
     """
     if not text:
         return 0.0
-    return face_of((FAMILY,), "normal", weight).line(carried(text))[0] * (size_pt / FONT_SCALE) * MM_PER_POINT
+    return face_of((FAMILY,), "normal", weight).width(carried(text)) * (size_pt / FONT_SCALE) * MM_PER_POINT
 
 
 def wrap_text(text: str, size_pt: float, width_mm: float, weight: str = "normal") -> list[str]:
-    """Lines no wider than ``width_mm``; a single word wider than that stays whole.
+    """Lines no wider than ``width_mm``; a single word wider than that stays whole, unless no line could hold it.
 
     A high sign, or a count in brackets, stays with the word before it.
 
     >>> len(wrap_text("Structure existante (intraprise)", 7, 20)), wrap_text("dit « oui » ? Non (12)", 7, 1)
     (3, ['dit', '« oui » ?', 'Non (12)'])
     """
+    text = LONG_WORD.sub(lambda found: cut_long_words(found[0], size_pt, width_mm, weight), text)
     lines: list[str] = []
     line = ""
     for word in _WORDS.split(text):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from matplotlib.backend_bases import RendererBase
     from matplotlib.figure import Figure
 
     from ect_research.figures.page.theme import Theme
@@ -91,27 +92,35 @@ def image_bytes(
 
 def png_bytes(figure: Figure, theme: Theme, title: str) -> bytes:
     """The PNG alone, for what is shown and not saved."""
-    return _drawn(figure, theme, title)[1]
+    from ect_research.figures.page.renderers import Pixels
+
+    pixels = Pixels(*_size(figure), DPI)
+    _draw(figure, theme, pixels, DPI)
+    return pixels.png(title)
 
 
 def _drawn(figure: Figure, theme: Theme, title: str) -> tuple[str, bytes]:
     """The SVG and the PNG of a figure, drawn once."""
-    from matplotlib.text import Text
-
     from ect_research.figures.page.renderers import Page
+
+    told = io.StringIO()
+    page = Page(*_size(figure), told, DPI)
+    _draw(figure, theme, page, 72)
+    page.finalize()  # type: ignore[no-untyped-call]
+    return lighten(told.getvalue()), page.pixels.png(title)
+
+
+def _draw(figure: Figure, theme: Theme, renderer: RendererBase, dots_per_inch: int) -> None:
+    from matplotlib.text import Text
 
     for written in figure.findobj(Text):
         written.set_parse_math(False)
         written.set_text(carried(typeset(written.get_text(), theme.language)))
-    told, usual = io.StringIO(), figure.dpi
+    usual = figure.dpi
     with theme.applied():
-        figure.dpi = 72
-        width, height = _size(figure)
-        page = Page(72 * width, 72 * height, told, DPI)
-        figure.draw(page)
-        page.finalize()  # type: ignore[no-untyped-call]
+        figure.dpi = dots_per_inch
+        figure.draw(renderer)
     figure.dpi = usual
-    return lighten(told.getvalue()), page.pixels.png(title)
 
 
 def _size(figure: Figure) -> tuple[float, float]:

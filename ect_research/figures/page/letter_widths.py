@@ -66,6 +66,10 @@ class Face:
         above = max(height - below for _, height, below in sizes)
         return sum(width for width, _, _ in sizes), above + descent, descent
 
+    def width(self, text: str) -> float:
+        """Width of a line at `FONT_SCALE`."""
+        return self._wide(text) * _UNIT if self._is_added(text) else self.line(text)[0]
+
     def outline(self, text: str) -> Path:
         """The letters of a line at `FONT_SCALE`, from its left on its base line."""
         from matplotlib.path import Path
@@ -115,13 +119,14 @@ class Face:
         return text != "" and "ff" not in text and self._letters.keys() >= {*text}
 
     def _added(self, text: str) -> LineSize:
-        letters = self._letters
-        wide = sum(letters[letter][0] for letter in text)
-        wide += sum(self._pairs(text))
-        sizes = [letters[letter] for letter in {*text}]
+        sizes = [self._letters[letter] for letter in {*text}]
         descent = max(below for _, _, below in sizes)
         height = max(height - below for _, height, below in sizes) + descent
-        return wide * _UNIT, height * _UNIT, descent * _UNIT
+        return self._wide(text) * _UNIT, height * _UNIT, descent * _UNIT
+
+    def _wide(self, text: str) -> int:
+        letters = self._letters
+        return sum([letters[letter][0] for letter in text]) + sum(self._pairs(text))
 
     def _as_set(self, word: str) -> LineSize:
         from matplotlib.textpath import text_to_path

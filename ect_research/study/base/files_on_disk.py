@@ -9,6 +9,8 @@ import errno
 import hashlib
 import json
 import os
+import shutil
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -109,6 +111,17 @@ _WHAT = {
     errno.ELOOP: Told("ce lien revient sur lui-même : le remplacer par un dossier ou un fichier, puis relancer"),
     errno.ENOTDIR: Told("c’est un fichier, là où un dossier est attendu : le déplacer, puis relancer"),
 }
+
+
+def _full_places() -> str:
+    """The folder of temporary files, where it is the disk that is full: nobody would look there."""
+    place = tempfile.gettempdir()
+    with suppress(OSError):
+        return place if shutil.disk_usage(place).free < _NEARLY_FULL else ""
+    return ""
+
+
+_NEARLY_FULL = 2**20
 _REST = mark("le système refuse ({why}) : vérifier ce fichier et son disque, puis relancer")
 
 
@@ -119,5 +132,6 @@ def system_fault(error: OSError) -> str:
     '« outputs/a.csv » : le disque est plein : libérer de la place, puis relancer.'
     """
     said = _WHAT.get(error.errno or 0) or Told(_REST, why=error.strerror or str(error) or type(error).__name__)
-    where = f"« {error.filename} » : " if error.filename else ""
+    named = error.filename or (_full_places() if error.errno == errno.ENOSPC else "")
+    where = f"« {named} » : " if named else ""
     return (where + said + ".").capital()

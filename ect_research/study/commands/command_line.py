@@ -65,8 +65,10 @@ def project_here() -> Path:
 
 
 def only_corpus() -> str:
-    """The corpus of the only study."""
-    return study_here(None).corpus
+    """The only corpus of ``surveys/``, else that of the only study."""
+    surveys = project_here() / "surveys"
+    found = [one.name for one in surveys.iterdir() if one.is_dir() and one.name != "private" and one.name[0] != "."]
+    return found[0] if len(found) == 1 else study_here(None).corpus
 
 
 def short_path(path: Path) -> str:
@@ -196,6 +198,9 @@ _ASKED = {
     ),
     ("run", "dry_run"): mark("ect run"),
     ("new_folder", "exemple"): mark("cd {dossier}, ect run"),
+    ("check", "vide"): mark(
+        "remplir le classeur, d’abord les feuilles sources, projets et evenements, puis ect check {dossier}"
+    ),
     ("extract", "a_relire"): mark("relire ces textes, puis ect extract {corpus} DOSSIER"),
 }
 

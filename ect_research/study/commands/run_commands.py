@@ -11,10 +11,11 @@ from ect_research.errors import EctError
 from ect_research.study.commands.command_line import short_path, stoppable, study_here
 from ect_research.study.engine.engine import StudyReport, run_study
 from ect_research.study.engine.plan import Plan, plan_study
+from ect_research.study.engine.study_products import Products
 from ect_research.study.outputs.output_folder import output_folder_of
 from ect_research.study.outputs.own_files import CHANGES, about_strangers
 from ect_research.study.outputs.owner import left_behind
-from ect_research.study.running.parallel import Workers
+from ect_research.study.running.parallel import Here, Workers
 from ect_research.study.running.progress import Terminal, print_to_read
 from ect_research.words import Told, joined, tell, tell_n
 
@@ -74,7 +75,13 @@ def status_command(name: str | None, folder: Path | None, console: PlainConsole)
                     "elles ne servent plus.", style="dim", name=left)  # fmt: skip
     due = len(planned.due)
     console.say("{due} à exécuter, {fresh} à jour.", due=due, fresh=len(planned.runs) - due)
-    return FAILED if due else DONE
+    if due or not Products(planned, Here()).are_outdated(planned):
+        return FAILED if due else DONE
+    console.say(
+        "La page, le rapport ou les fiches ne sont pas ceux de ces résultats : ect run les refera, sans rien exécuter.",
+        style="yellow",
+    )
+    return FAILED
 
 
 def diff_command(old: Path, new: Path, console: PlainConsole) -> int:

@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from ect_research.study.outputs.rerun_causes import key_changes
 from ect_research.words import Sentence, Told, joined, tell
 
 _SAME = 1e-9
+_LONGEST, _BEFORE = 70, 20
 # A number with its thin spaces, a word, or a sign.
 _WORD = re.compile(r"\d+(?:[\u202f\u00a0,.]\d+)*|[^\W\d]+|\W")
 _WORDS: dict[str, str] = {"figure": Told("figure"), "table": Told("tableau"), "refus": Told("refus")}
@@ -98,6 +100,22 @@ def compare_tables(before: TextTable, after: TextTable) -> str:
     return _cells(before, after)
 
 
+def where_they_part(old: str, new: str) -> tuple[str, str]:
+    """Two texts on one line, the long ones from shortly before they differ.
+
+    >>> where_they_part("a" * 90 + "b", "a" * 90 + "c")
+    ('…aaaaaaaaaaaaaaaaaaaab', '…aaaaaaaaaaaaaaaaaaaac')
+    """
+    lines = [" ".join(text.split()) for text in (old, new)]
+    if max(map(len, lines)) <= _LONGEST:
+        return lines[0], lines[1]
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(*lines, strict=False)))
+    start = max(alike - _BEFORE, 0)
+    cut = [f"{'…' * bool(start)}{line[start : start + _LONGEST]}" for line in lines]
+    ends = ["…" * (len(line) > start + _LONGEST) for line in lines]
+    return cut[0] + ends[0], cut[1] + ends[1]
+
+
 def _cells(before: TextTable, after: TextTable) -> str:
     changed = [
         (name, old, new)
@@ -114,12 +132,14 @@ def _cells(before: TextTable, after: TextTable) -> str:
         told = [french_number(one) for one in (f"{gap:.6g}", old, new)]
         return Told("{told}, écart le plus grand : {told2} (colonne {name}, {told3} → {told4})", told=said, told2=told[0],
             name=name, told3=told[1], told4=told[2])  # fmt: skip
-    name, old, new = changed[0]
+    name, old, new = changed[0][0], *where_they_part(*changed[0][1:])
     return Told("{told}, d’abord colonne {name} : « {x} » → « {x2} »", told=said, name=name, x=old or "vide",
         x2=new or "vide")  # fmt: skip
 
 
 def _runs(folder: Path) -> dict[str, dict[str, Any]]:
+    if not folder.is_dir():
+        raise StudyError("Le dossier « {folder} » n’existe pas.", folder=folder)
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return {run["id"]: run for run in manifest["runs"]}

@@ -22,7 +22,7 @@ from ect_research.figures.page.csv_tables import TextTable
 from ect_research.figures.page.formats import Language, format_date, format_number, typeset
 from ect_research.study.definition.study_file import Run
 from ect_research.words import Sentence, catalogue
-from ect_research.words.carried_text import carried
+from ect_research.words.carried_text import breakable, carried
 
 # Signs of the private area of Unicode: they stand around what stays French until the text is safe for HTML.
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -156,4 +156,4 @@ def _carried(data: Any) -> Any:  # noqa: ANN401 - plain data
         return {name: _carried(one) for name, one in data.items()}
     if isinstance(data, (list, tuple)):
         return [_carried(one) for one in data]
-    return carried(data) if isinstance(data, str) else data
+    return breakable(carried(data)) if isinstance(data, str) else data

@@ -166,8 +166,10 @@ def _to_fill(one: ToFill, corpus: Corpus, words: Words) -> Line:
         use.append(words.say("suffit pour : {analyses}", analyses=opens))
     elif opens:
         use.append(words.say("suffisent pour : {analyses}", analyses=opens))
-    if helps and opens:
+    if helps and opens and one.column:
         use.append(words.say("et sert, avec d’autres, à : {analyses}", analyses=helps))
+    elif helps and opens:
+        use.append(words.say("et servent, avec d’autres, à : {analyses}", analyses=helps))
     elif helps and one.column:
         use.append(words.say("manque, avec d’autres, à : {analyses}", analyses=helps))
     elif helps:

@@ -50,7 +50,7 @@ def source_facts(source: CorpusSource, words: Words) -> list[tuple[str, str]]:
         (words.say("Corpus"), source.said("title", words.language)),
         (words.say("Territoire"), source.said("territory", words.language)),
         (words.say("Observé jusqu’au"), words.day(source.observed_on)),
-        (words.say("Licence"), source.licence),
+        (words.say("Licence"), words.told(source.licence)),
         (words.say("Citer"), source.said("citation", words.language)),
     ]
 

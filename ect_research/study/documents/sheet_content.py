@@ -23,11 +23,27 @@ _DOUBTFUL = tuple(roles("certitude"))
 _MOST = 12
 
 
+Filed = dict[tuple[str, str], list[dict[str, Any]]]
+
+
+def file_rows(corpus: Corpus) -> Filed:
+    """The rows of each project in each table that tells of projects, filed once for all sheets."""
+    filed: Filed = {}
+    for name in ("evenements", "participations", "ressources", "indicateurs"):
+        frame = corpus.tables.get(name)
+        for row in frame.to_dict("records") if frame is not None and "projet_id" in frame else ():
+            filed.setdefault((name, str(row["projet_id"])), []).append({str(key): value for key, value in row.items()})
+    return filed
+
+
 class SheetContent:
     """What one sheet says."""
 
-    def __init__(self, corpus: Corpus, episodes: Episodes, project: dict[str, Any], words: Words) -> None:
+    def __init__(
+        self, corpus: Corpus, episodes: Episodes, project: dict[str, Any], words: Words, filed: Filed | None = None
+    ) -> None:
         self._corpus = corpus
+        self._filed = file_rows(corpus) if filed is None else filed
         self._episodes = episodes
         self._project = project
         self._words = words
@@ -37,7 +53,7 @@ class SheetContent:
         """Texts ready to print, places from 0 to 1 on the line of years."""
         source, day = self._corpus.source, self.observed_on
         said, unknown = self._identity()
-        events = self._rows("evenements", "projet_id")
+        events = self._rows("evenements")
         language = self._words.language
         return {
             "id": self._id,
@@ -64,12 +80,8 @@ class SheetContent:
         """The last day observed in the corpus; a project may be followed for less."""
         return self._corpus.observed_on
 
-    def _rows(self, table: str, column: str) -> list[dict[str, Any]]:
-        frame = self._corpus.tables.get(table)
-        if frame is None or column not in frame:
-            return []
-        kept = frame[frame[column] == self._id]
-        return [{str(key): value for key, value in row.items()} for row in kept.to_dict("records")]
+    def _rows(self, table: str) -> list[dict[str, Any]]:
+        return self._filed.get((table, self._id), [])
 
     def said(self, table: str, column: str, value: Any) -> str:  # noqa: ANN401 - a cell of a frame
         """A cell as a person reads it: the label of its code, several joined."""
@@ -157,7 +169,7 @@ class SheetContent:
             return []
         people = known.set_index("acteur_id")
         found: dict[str, list[str]] = {}
-        for row in self._rows("participations", "projet_id"):
+        for row in self._rows("participations"):
             if row["acteur_id"] in people.index:
                 role = self.said("participations", "role", row.get("role")) or self._words.say("rôle non dit")
                 found.setdefault(role, []).append(self._actor_name(people.loc[row["acteur_id"]]))
@@ -175,14 +187,14 @@ class SheetContent:
         return [
             [self._words.set(text_of(row.get("libelle"))), self._joined(
                 self.said("ressources", "etat", row.get("etat")), say_date(row, "date", self._words.language))]
-            for row in self._rows("ressources", "projet_id")
+            for row in self._rows("ressources")
         ]  # fmt: skip
 
     def _figures(self) -> list[list[str]]:
         return [
             [self._words.set(self.said("indicateurs", "indicateur", row.get("indicateur"))), self._joined(
                 _number(row.get("valeur"), self._words.language), say_date(row, "date", self._words.language))]
-            for row in self._rows("indicateurs", "projet_id")
+            for row in self._rows("indicateurs")
         ]  # fmt: skip
 
     def _joined(self, *parts: str) -> str:

@@ -14,8 +14,8 @@ from ect_research.figures.page.csv_tables import page_policy
 from ect_research.figures.page.formats import Language
 from ect_research.study.definition.variants import slug
 from ect_research.study.documents.document_words import Words, make_pdf
-from ect_research.study.documents.sheet_content import SheetContent, labels
-from ect_research.words.carried_text import carried
+from ect_research.study.documents.sheet_content import SheetContent, file_rows, labels
+from ect_research.words.carried_text import breakable, carried
 
 _LINES_TO_CORRECT = 3
 # Lines that a printed page holds at full size, and signs that a line holds.
@@ -189,10 +189,10 @@ def build_sheets(corpus: Corpus, language: Language = "fr", only: str | None = N
     if only is not None:
         projects = projects[projects["projet_id"] == known_project(only, projects["projet_id"].tolist())]
     episodes = corpus.episodes()
-    listed = []
+    listed, filed = [], file_rows(corpus)
     for row in projects.to_dict("records"):
         project = {str(key): value for key, value in row.items()}
-        data = SheetContent(corpus, episodes, project, words).data()
+        data = SheetContent(corpus, episodes, project, words, filed).data()
         name = slug(str(row["projet_id"]))
         listed.append((name, data))
         page = sheet_page(data, words, alone=only is not None)
@@ -200,6 +200,6 @@ def build_sheets(corpus: Corpus, language: Language = "fr", only: str | None = N
             names = dict(zip(corpus.tables["projets"]["projet_id"], corpus.tables["projets"]["nom"], strict=True))
             refuse_others(only, names, [(f"fiche {only}", unescape(page))])
         yield f"{name}.pdf", make_pdf("fiche.typ", data)
-        yield f"{name}.html", carried(page).encode()
+        yield f"{name}.html", breakable(carried(page)).encode()
     if only is None:
-        yield INDEX, carried(sheet_index(listed, words)).encode()
+        yield INDEX, breakable(carried(sheet_index(listed, words))).encode()

@@ -74,6 +74,8 @@ def _texts(table: str, frame: pd.DataFrame, codebook: Codebook, protected: bool)
 def _told(
     table: str, before: dict[str, dict[str, str]], now: dict[str, dict[str, str]], codebook: Codebook
 ) -> list[str]:
+    from ect_research.study.documents.compare_outputs import where_they_part
+
     said: list[str] = [
         Told("{row} : ligne retirée", row=_row(table, key, before[key], codebook)) for key in before if key not in now
     ]
@@ -84,7 +86,8 @@ def _told(
             continue
         for column in [name for name in {**old, **row} if old.get(name) != row.get(name)]:
             what = "" if (table, column) == (FACTS, "date_debut") else f", {codebook.variable_label(table, column)}"
-            said.append(f"{where}{what} : {old.get(column, 'vide')} → {row.get(column, 'vide')}")
+            parted = where_they_part(old.get(column, "vide"), row.get(column, "vide"))
+            said.append(f"{where}{what} : {parted[0]} → {parted[1]}")
     return said
 
 

@@ -146,6 +146,8 @@ class Leash:
 
     def exit_code(self) -> int | None:
         """How the kernel ended: minus the signal that killed it, or its own exit code; None if unknown."""
+        if not self._processes:
+            self.watch()
         codes = [process.poll() for process in self._processes]
         return codes[-1] if codes else None
 

@@ -24,9 +24,13 @@ from ect_research.words import Sentence, quoted, tell
 
 _SIGNALS = {
     -6: tell("le noyau Python s’est arrêté net (erreur interne d’une bibliothèque, SIGABRT)"),
-    -9: tell("le noyau Python a été tué (mémoire épuisée ou arrêt forcé)"),
+    -9: tell(
+        "le noyau Python a été tué (mémoire épuisée ou arrêt forcé) : fermer des programmes, ou lancer moins de carnets à "
+        "la fois (-j 1)"
+    ),
     -11: tell("le noyau Python s’est arrêté net (erreur de segmentation dans une bibliothèque)"),
 }
+_ERROR = re.compile(r"(?i)\w*(?:error|exception)\b")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _OUR_ERRORS = {name for name in vars(errors) if name.endswith("Error")}
 _LONGEST = 300
@@ -56,7 +60,7 @@ def run_task(
             execute(node, conditions, on_cell, leash)
         except (DeadKernelError, CellTimeoutError, RuntimeError) as error:
             death = leash.reason or _death(
-                error, task, leash, without_machine(_last_line(staging / KERNEL_LOG, error), folders)
+                error, task, leash, without_machine(_last_error(staging / KERNEL_LOG), folders)
             )
     total = time.monotonic() - started
     kernel_s, cell_s = _times(node)
@@ -77,12 +81,17 @@ def _death(error: BaseException, task: Task, leash: Leash, log: str) -> Sentence
             return tell("la cellule a mis fin à Python (os._exit, code {code})", code=code)
         stopped = tell("le noyau Python s’est arrêté net (mémoire épuisée, plantage ou arrêt forcé)")
         return _SIGNALS.get(code or 0, stopped)
-    return tell("le noyau Python n’a pas démarré ({log})", log=log)
+    if (killed := _SIGNALS.get(leash.exit_code() or 0)) is not None:
+        return killed
+    if log:
+        return tell("le noyau Python n’a pas démarré ({log})", log=log)
+    return tell("le noyau Python n’a pas démarré : fermer des programmes, puis relancer")
 
 
-def _last_line(log: Path, error: BaseException) -> str:
+def _last_error(log: Path) -> str:
+    """The last error of what a kernel wrote before it could answer; what else it wrote is the greeting of every kernel."""
     said = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
-    return _short(next((line.strip() for line in reversed(said) if line.strip()), str(error)), _LONGEST)
+    return _short(next((line.strip() for line in reversed(said) if _ERROR.search(line)), ""), _LONGEST)
 
 
 def _cause(node: Any, death: Sentence | None, clean: Callable[[str], str]) -> Sentence | None:  # noqa: ANN401 - no types

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ect_research.analysis.chance import Refusal
-from ect_research.analysis.territory import SITUATIONS, ProjectPlaces, place_projects
+from ect_research.analysis.territory.project_places import SITUATIONS, ProjectPlaces, place_projects
 from ect_research.corpus.basemap.basemap_model import Gazetteer
 
 TODAY = {"39300": "39300", "39395": "39043", "39043": "39043", "39198": "39198", "21231": "21231"}

@@ -126,11 +126,11 @@ def _too_few(codings: pd.DataFrame, read: Sequence[DoubleCoding]) -> Refusal:
     units = len({(table, unit) for table, unit in zip(codings["unite_table"], codings["unite_id"], strict=True)})
     remedy = tell(
         "faire coder les mêmes lignes par un second codeur, sans qu’il voie le premier codage (tour 2, son code dans la "
-        "colonne codeur) : {wanted} au moins par variable, mieux toutes.",
+        "colonne « Codeur ») : {wanted} au moins par variable, mieux toutes.",
         wanted=FEWEST,
     )
     if not len(codings):
-        return Refusal(asked, tell("La table codages est vide."), remedy)
+        return Refusal(asked, tell("La table « codages » est vide."), remedy)
     if len(coders) < 2:
         reason = tell(
             "Les codages de la table ({n}, sur {units} projets ou autres lignes et {variables} variables) viennent d’un seul "

@@ -122,7 +122,7 @@ def build_maturity(
         table="maturite",
     )
     if not len(answers):
-        return Refusal(asked, tell("La table {table} est vide.", table="maturite"), remedy)
+        return Refusal(asked, tell("La table « {table} » est vide.", table="maturite"), remedy)
     waves = [code for code in codebook.codes("vague") if code in set(answers[WAVE])]
     now = wave or waves[-1]
     if now not in waves:

@@ -199,7 +199,7 @@ def _refused(table: str, n: int, least: int, *, explained: bool) -> Refusal | No
             n=max(2 * least, 2),
             table=table,
         )
-        return Refusal(asked, few if n else tell("La table {table} est vide.", table=table), remedy)
+        return Refusal(asked, few if n else tell("La table « {table} » est vide.", table=table), remedy)
     if explained:
         return None
     return Refusal(

@@ -170,7 +170,7 @@ def _draw_inset(
     dark, light = (_GREY_DARK, _GREY_LIGHT) if theme.greyscale else (_DARK, _LIGHT)
     abroad = place(basemap.countries["geometry"].to_numpy())
     fill(abroad, paper_of(ABROAD, theme), 1)
-    fill(areas, PAPER, 2)
+    fill(place([basemap.mainland]), PAPER, 2)
     fill(areas[inside], light, 3)
     if _regions_shown(basemap, perimeter) or len(set(region[shown].tolist())) > 1:
         fill(areas[shown], dark, 4)

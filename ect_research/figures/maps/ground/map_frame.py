@@ -136,9 +136,8 @@ def compound_path(geometries: Geometries, finest_mm: float = 0.0) -> Path:
 
     vertices, codes, _ = _coordinates(geometries)
     if finest_mm:
-        vertices = _on_grid(vertices, finest_mm)
-        told = (codes != Path.LINETO) | np.r_[True, (vertices[1:] != vertices[:-1]).any(axis=1)]
-        vertices, codes = vertices[told], codes[told]
+        vertices, told = _on_grid(vertices, codes != Path.LINETO, finest_mm)
+        codes = codes[told]
     return Path(vertices, codes)
 
 
@@ -203,10 +202,10 @@ def border_path(geometries: Geometries, groups: Any = (), finest_mm: float = 0.0
     from matplotlib.path import Path
 
     vertices, codes, owner = _coordinates(_shown(geometries), oriented=False)
-    drawn = codes != Path.MOVETO
     if finest_mm:
-        vertices = _on_grid(vertices, finest_mm)
-        drawn[1:] &= (vertices[1:] != vertices[:-1]).any(axis=1)
+        vertices, told = _on_grid(vertices, codes == Path.MOVETO, finest_mm)
+        codes, owner = codes[told], owner[told]
+    drawn = codes != Path.MOVETO
     sides = np.flatnonzero(drawn)
     order, starts = _alike(vertices, sides)
     kept = np.minimum.reduceat(order, starts) if len(sides) else order
@@ -220,8 +219,11 @@ def border_path(geometries: Geometries, groups: Any = (), finest_mm: float = 0.0
     return Path(vertices[told], np.where(drawn, Path.LINETO, Path.MOVETO)[told])
 
 
-def _on_grid(vertices: Vertices, step: float) -> Vertices:
-    return np.asarray(np.round(vertices / step) * step)
+def _on_grid(vertices: Vertices, kept: NDArray[np.bool_], step: float) -> tuple[Vertices, NDArray[np.bool_]]:
+    """Vertices on a grid, those that fall on the one before left out unless ``kept``; and which are there."""
+    moved = np.round(vertices / step) * step
+    told = kept | np.r_[True, (moved[1:] != moved[:-1]).any(axis=1)]
+    return moved[told], told
 
 
 def _alike(vertices: Vertices, ends: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from ect_research.analysis.territory import ProjectPlaces
+    from ect_research.analysis.territory.project_places import ProjectPlaces
     from ect_research.corpus.basemap.perimeters import Perimeter
     from ect_research.figures.page.theme import Theme
 

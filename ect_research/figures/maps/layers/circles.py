@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.territory import ProjectPlaces
+    from ect_research.analysis.territory.project_places import ProjectPlaces
     from ect_research.figures.maps.ground.map_page import MapPage, ShownZones
     from ect_research.figures.maps.ground.panel import Column
     from ect_research.figures.page.theme import Theme

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ect_research.analysis.chance import Refusal
-    from ect_research.analysis.territory import ProjectPlaces
+    from ect_research.analysis.territory.project_places import ProjectPlaces
     from ect_research.figures.maps.ground.map_page import MapPage
     from ect_research.figures.maps.ground.panel import Column
 
