@@ -448,8 +448,11 @@ def test_dates_before_1900_are_read_as_text_and_refused_as_cells(make_corpus, ta
 
 
 def test_a_cell_on_several_lines_with_semicolons_is_a_cell(make_corpus):
-    text = GOOD.replace("Le Four", '"Ligne 1\nLigne 2; avec ""guillemets"""')
-    assert load_corpus(make_corpus(projets=text)).tables["projets"]["nom"][0] == 'Ligne 1\nLigne 2; avec "guillemets"'
+    cell = '"Ligne 1\nLigne 2; avec ""guillemets"""'
+    text = GOOD.replace("Le Four", cell).replace("source_id\n", "source_id;note\n").replace(";S1\n", f";S1;{cell}\n")
+    projects = load_corpus(make_corpus(projets=text)).tables["projets"]
+    assert projects["note"][0] == 'Ligne 1\nLigne 2; avec "guillemets"'
+    assert projects["nom"][0] == 'Ligne 1 Ligne 2; avec "guillemets"'  # a name stands on one line wherever it is shown
 
 
 def test_computed_formulas_are_read_and_said_once_per_column(make_corpus):
