@@ -58,15 +58,18 @@ def read_own_sheet(folder: Path, which: str) -> OwnSheet | None:
 
 
 def _sheet_of(path: Path, which: str) -> OwnSheet | None:
-    if path.suffix.lower() not in _ENDINGS or path.name.startswith(("~$", ".")) or not _may_hold(path, SHEETS[which]):
+    if path.suffix.lower() not in _ENDINGS or path.name.startswith(("~$", ".")) or not path.is_file():
+        return None
+    if not _may_hold(path, SHEETS[which]):
         return None
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        with CalamineWorkbook.from_path(str(path)) as workbook:
-            for name in workbook.sheet_names:
+        zipped = zipfile.is_zipfile(path)  # whatever its name says
+        with path.open("rb") as file, CalamineWorkbook.from_object(file if zipped else str(path)) as book:
+            for name in book.sheet_names:
                 if plain(name) in map(plain, SHEETS[which]):
-                    cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                    cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                     return OwnSheet(path.name, name, [[_text(cell) for cell in row] for row in cells])
     except (CalamineError, OSError):
         return None

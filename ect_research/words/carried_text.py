@@ -17,9 +17,10 @@ from unicodedata import category, combining, normalize
 NO_GLYPH = "□"
 # Direction: a text that turns those around it.
 _TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# Latin letters, the raised « er », punctuation and arrows, of which no sign is in doubt.
+# Latin letters, the raised « er », punctuation, arrows and the lines of tables, of which no sign is in doubt.
 _DOUBTFUL = re.compile(
-    "[^\t\n\r -~\u00a0-\u00ac\u00ae-\u024f\u02b3\u1d49\u2010-\u2027\u202f\u2030-\u203a\u20ac\u2190-\u2193\u2212\u2264\u2265□]"
+    "[^\t\n\r -~\u00a0-\u00ac\u00ae-\u024f\u02b3\u1d49\u2010-\u2027\u202f\u2030-\u203a"
+    "\u20ac\u2190-\u2193\u2212\u2264\u2265\u2500-\u257f□]"
 )
 
 
@@ -83,7 +84,7 @@ codecs.register_error(PLAIN_SIGNS, _in_plain_signs)
 
 @lru_cache(maxsize=4096)
 def _drawn(sign: str) -> str:
-    if category(sign) in ("Cc", "Cs") or sign in _TURNS:
+    if category(sign) in ("Cc", "Cs", "Zl", "Zp") or sign in _TURNS:
         return NO_GLYPH
     if category(sign) == "Cf" or "\ufe00" <= sign <= "\ufe0f":
         return ""

@@ -309,7 +309,7 @@ def test_an_other_of_a_form_finds_the_answer_other(make_corpus):
     assert problems["suggestion"].item() == "vouliez-vous dire « Autre » ?"
 
 
-@pytest.mark.parametrize("typed", ["NULL", "nan", "n/a", "NC", "à préciser"])
+@pytest.mark.parametrize("typed", ["inconnu", "?", "n/a", "NC", "à préciser"])
 def test_an_unknown_number_is_a_blank_cell(make_corpus, typed):
     (problem,) = check_corpus(make_corpus(projets=ROWS.replace(";1;", f";{typed};"))).itertuples()
     assert problem.suggestion == "une valeur inconnue se dit par une case vide"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import os
 import zipfile
 
 import pytest
@@ -16,6 +17,7 @@ from ect_research.corpus.checked.side_files import read_reviews
 from ect_research.corpus.forms.survey_answers import read_answers
 from ect_research.corpus.people.direct_names import direct_names, name_forms
 from ect_research.corpus.reading.workbook_file import read_workbook
+from ect_research.corpus.text.dates import parse_date
 from ect_research.errors import EctError
 
 HOURS = "projet_id;nom;benevolat_h;source_id\n"
@@ -316,3 +318,120 @@ def test_an_expired_waiver_and_every_wrong_review_are_told_by_the_check(make_cor
     ]
     with pytest.raises(EctError, match=r"ligne 2, .*ligne 4, "):
         read_reviews(folder)
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("L’&eacute;picerie &amp; caf&#233;", "L’épicerie & café"), ("L\\u2019\\u00e9picerie", "L’épicerie"),
+    ("L'=C3=A9picerie", "L'épicerie"), ("L%27%C3%A9picerie%20commune", "L%27épicerie commune"),
+    ("Le Four_x000D_commun", "Le Four commun"),
+])  # fmt: skip
+def test_signs_that_a_program_coded_are_said_with_what_they_stand_for(make_corpus, typed, meant):
+    (problem,) = check_corpus(make_corpus(projets=f'{HOURS}P1;"{typed}";;S1\nP2;La Scierie;;S1\n')).itertuples()
+    assert problem.probleme == "des signes écrits comme un programme les code"
+    assert problem.suggestion == f"vouliez-vous dire « {meant} » ?"
+
+
+@pytest.mark.parametrize(("typed", "told"), [
+    *((text, ["ce qu’un programme écrit dans une case vide"]) for text in ("NaN", "[object Object]")),
+    ("Idem", ["cela renvoie à une autre ligne, et chaque ligne se lit seule"]),
+    ("Le Four ?t? commun", ["« ? » dans un mot : un accent perdu avant l’enregistrement ?"]),
+    ("Le Four\u2028commun", ["signe que ni figure, ni page, ni terminal ne montre : U+2028"]),
+    *((text, []) for text in ("R&D", "AT&T; Four", "50%20", "Où ?", "https://four.fr/?a=1&amp;b=%20", "a/b?c", "Nan Nan")),
+])  # fmt: skip
+def test_what_stands_for_nothing_or_another_line_is_no_name(make_corpus, typed, told):
+    problems = check_corpus(make_corpus(projets=f'{HOURS}P1;"{typed}";;S1\nP2;La Scierie;;S1\n'))
+    assert problems["probleme"].tolist() == told
+
+
+def test_a_table_that_a_dot_hides_or_a_cloud_keeps_is_an_error(make_corpus):
+    folder = make_corpus(acteurs=None, liens=None)
+    for name in (".acteurs.csv.icloud", ".liens.xlsx", "._projets.csv", ".DS_Store"):
+        (folder / name).write_bytes(b"bplist00")
+    problems = check_corpus(folder)
+    assert problems[["fichier", "probleme", "suggestion"]].to_numpy().tolist() == [
+        [".acteurs.csv.icloud", "ce fichier est resté dans le nuage : il n’est pas lu", "le télécharger ici"],
+        [".liens.xlsx", "ce fichier caché n’est pas lu", "le renommer liens.xlsx, ou le retirer"],
+    ]
+
+
+def test_a_pipe_a_folder_or_a_link_to_nothing_is_no_table_and_stops_nothing(make_corpus):
+    folder = make_corpus(acteurs=None, liens=None)
+    os.mkfifo(folder / "acteurs.csv")
+    (folder / "liens.csv").mkdir()
+    (folder / "idees.xlsx").symlink_to(folder / "nulle_part.xlsx")
+    assert set(check_corpus(folder)["fichier"]) == {"acteurs.csv", "liens.csv/", "idees.xlsx"}
+    assert len(load_corpus(folder).tables["projets"]) == 2
+
+
+@pytest.mark.parametrize("ending", ["xls", "ods", "xlsm"])
+def test_a_workbook_is_read_whatever_its_ending_says(make_corpus, ending):
+    folder = make_corpus(projets=None)
+    book(folder / "projets.xlsx", lambda _to, _sheet: None)
+    (folder / "projets.xlsx").rename(folder / f"projets.{ending}")
+    assert check_corpus(folder).empty and len(load_corpus(folder).tables["projets"]) == 2
+
+
+def test_a_line_or_a_column_too_thin_to_be_seen_is_hidden(make_corpus):
+    folder = make_corpus(projets=None)
+    book(folder / "projets.xlsx", lambda _to, sheet: (sheet.set_row(1, 1), sheet.set_column(1, 1, 0.1)))
+    assert said(check_corpus(folder)) == [
+        [2, "", "1 ligne(s) masquées ou filtrées, lues comme les autres"],
+        [1, "nom", "colonne B masquée, lue comme les autres"],
+    ]
+
+
+def test_a_first_line_that_names_another_separator_is_not_believed(make_corpus, tables):
+    assert check_corpus(make_corpus(projets="sep=,\n" + tables["projets"])).empty
+
+
+@pytest.mark.parametrize(("typed", "proposed"), [
+    ("12/03/2O24", "12/03/2024"), ("l2/03/2024", "12/03/2024"), ("12/03/20024", ""), ("12/2024/03", ""),
+    ("fin mars", "y ajouter l’année"),
+])  # fmt: skip
+def test_a_letter_for_a_digit_is_proposed_and_a_part_of_a_date_is_not(typed, proposed):
+    assert parse_date(typed).suggestion == proposed
+
+
+def test_the_text_of_a_link_is_no_address(make_corpus, tables):
+    folder = make_corpus(sources=tables["sources"].replace("2024;;oui", "2024;ici;oui", 1))
+    assert said(check_corpus(folder)) == [[2, "url", "valeur hors de la règle"]]
+
+
+@pytest.mark.parametrize(("lines", "names"), [
+    ("1. Zénaïde Fablevent\n2) Paul Durandeau\n• Hugo Labelle\n- Léa Marchepied",
+     ["Hugo Labelle", "Léa Marchepied", "Paul Durandeau", "Zénaïde Fablevent"]),
+    ("Nom;Prénom\nFablevent;Zénaïde", ["Fablevent Zénaïde", "Zénaïde Fablevent"]),
+    ("Fablevent\tZénaïde\tMairie", ["Fablevent Zénaïde", "Zénaïde Fablevent"]),
+    ("Zénaïde Fablevent, Paul Durandeau, Léa Marchepied", ["Léa Marchepied", "Paul Durandeau", "Zénaïde Fablevent"]),
+    ("Zénaïde Fablevent <zf@exemple.fr>", ["Zénaïde Fablevent", "zf@exemple.fr"]),
+    ("Zénaïde Fablevent (maire)", ["Zénaïde Fablevent", "Zénaïde Fablevent (maire)"]),
+    ("zf@exemple.fr", ["zf@exemple.fr"]),
+])  # fmt: skip
+def test_a_list_of_names_is_read_as_people_write_one(make_corpus, lines, names):
+    folder = make_corpus()
+    (folder / "private").mkdir()
+    (folder / "private" / "noms.txt").write_text(lines, encoding="utf-8")
+    assert direct_names(folder) == names
+
+
+@pytest.mark.parametrize(("name", "remedy"), [
+    ("noms.txt.txt", "l’enregistrer sous le nom noms.txt"), ("noms (1).txt", "l’enregistrer sous le nom noms.txt"),
+    (".noms.txt.icloud", "le télécharger ici"), (".acteurs.csv.icloud", "le télécharger ici"),
+])  # fmt: skip
+def test_a_list_of_names_that_is_not_read_is_an_error(make_corpus, name, remedy):
+    folder = make_corpus()
+    (folder / "private").mkdir()
+    (folder / "private" / name).write_text("Zénaïde Fablevent", encoding="utf-8")
+    (problem,) = check_corpus(folder).itertuples()
+    assert problem.niveau == "erreur" and problem.suggestion == remedy
+
+
+def test_a_list_of_names_that_is_no_text_is_refused_and_a_link_to_nothing_said(make_corpus):
+    folder = make_corpus()
+    (folder / "private").mkdir()
+    (folder / "private" / "noms.txt").symlink_to(folder / "nulle_part.txt")
+    assert check_corpus(folder)["niveau"].tolist() == ["erreur"]
+    (folder / "private" / "noms.txt").unlink()
+    (folder / "private" / "noms.txt").write_text("{\\rtf1\\ansi Fablevent}", encoding="utf-8")
+    with pytest.raises(EctError, match="texte brut"):
+        direct_names(folder)

@@ -162,7 +162,7 @@ REPORTED = {
         (HEAD + 'P1;"Le Four;alimentation;S1\nP2;La Scierie";foret_bois;S1\n').encode(),
         "les lignes 2 à 3 n’en font plus qu’une",
     ),
-    "texte après un guillemet": ("projets.csv", csv_with(a=("Le Four", '"Le" Four')), "mal formé"),
+    "texte après un guillemet": ("projets.csv", csv_with(a=("Le Four", '"Le" Four')), "suit un guillemet fermé"),
     "un seul champ": ("projets.csv", b"projet_id\nP1\nP2\n", "aucun séparateur"),
     "UTF-16 coupé": ("projets.csv", GOOD.encode("utf-16")[:-1], "coupé ou abîmé"),
     "accents abîmés": ("projets.csv", csv_with(a=("Le Four", "LâÃ©picerie")), "accents abîmés"),
@@ -448,8 +448,11 @@ def test_dates_before_1900_are_read_as_text_and_refused_as_cells(make_corpus, ta
 
 
 def test_a_cell_on_several_lines_with_semicolons_is_a_cell(make_corpus):
-    text = GOOD.replace("Le Four", '"Ligne 1\nLigne 2; avec ""guillemets"""')
-    assert load_corpus(make_corpus(projets=text)).tables["projets"]["nom"][0] == 'Ligne 1\nLigne 2; avec "guillemets"'
+    cell = '"Ligne 1\nLigne 2; avec ""guillemets"""'
+    text = GOOD.replace("Le Four", cell).replace("source_id\n", "source_id;note\n").replace(";S1\n", f";S1;{cell}\n")
+    projects = load_corpus(make_corpus(projets=text)).tables["projets"]
+    assert projects["note"][0] == 'Ligne 1\nLigne 2; avec "guillemets"'
+    assert projects["nom"][0] == 'Ligne 1 Ligne 2; avec "guillemets"'  # a name stands on one line wherever it is shown
 
 
 def test_computed_formulas_are_read_and_said_once_per_column(make_corpus):

@@ -135,3 +135,20 @@ def test_two_area_names_do_not_share_a_place():
     room = shapely.box(0, 0, 100, 40)
     places = place_area_names([AreaLabel("un", room, [(60, 10)]), AreaLabel("deux", room, [(60, 10)])], [])
     assert abs(places["un"].y - places["deux"].y) >= 10
+
+
+def test_a_label_leaves_a_line_free_where_another_side_is():
+    along = [Box(x, 149, x + 2, 151) for x in range(203, 260, 2)]
+    label = PointLabel("a", 200, 150, 3, 40, 8)
+    free = place_labels([label], Obstacles(FRAME, spared=along))
+    assert not any(overlaps(free.boxes["a"], box) for box in along)
+    everywhere = [Box(x, y, x + 5, y + 5) for x in range(100, 300, 5) for y in range(100, 200, 5)]
+    assert place_labels([label], Obstacles(FRAME, spared=everywhere)).positions == {"a": "E"}
+
+
+def test_an_area_name_strikes_lines_rather_than_be_lost():
+    room, name = shapely.box(0, 0, 100, 40), [(60, 10)]
+    low = [Box(x, 0, x + 4, 26) for x in range(0, 100, 4)]
+    place = place_area_names([AreaLabel("zone", room, name)], [], spared=low)["zone"]
+    assert place.y - 5 > 26
+    assert place_area_names([AreaLabel("zone", room, name)], [], spared=[Box(0, 0, 100, 40)])["zone"] is not None

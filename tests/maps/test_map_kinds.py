@@ -17,9 +17,11 @@ from ect_research.analysis.territory.project_places import protect_map_counts
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context
 from ect_research.figures.exhibit.exhibit import Exhibit
+from ect_research.figures.labelling.point_labels import Box, overlaps
 from ect_research.figures.maps.ground.map_page import plan_page
 from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.protected_map import ProtectedCircles
+from ect_research.figures.page.canvas import text_width_mm
 from ect_research.figures.page.theme import get_theme
 
 BASEMAP = ect.load_basemap()
@@ -145,6 +147,25 @@ def test_a_quarter_of_the_borders_break_and_a_tenth_most():
     assert len(kept) == pytest.approx(len(every) / 4, abs=2)
     assert (kept["rang"] == 1).sum() == pytest.approx(len(every) / 10, abs=2)
     assert kept["ecart"].min() >= every["ecart"].drop(kept.index).max()
+
+
+@pytest.mark.parametrize("reader", ["ademe", "revue"])
+def test_names_of_areas_leave_the_breaks_free(reader):
+    shown = _shown(ect.Discontinuities(_variable(STOCK.known)), reader)
+    page = plan_page(BASEMAP, BASEMAP.perimeter(PAYS), shown.theme, closeup=True)
+    strokes, figure = shown.told[0].covered(page), shown.figure()
+    axes = figure.axes[1]
+    named = [text for text in axes.texts if text.get_fontstyle() == "italic"]
+    for text in named:
+        across, up = (
+            text_width_mm(text.get_text().split("\n")[0], text.get_fontsize(), "bold"),
+            text.get_fontsize() * 0.3,
+        )
+        x, y = text.get_position()
+        lines = text.get_text().count("\n") + 1
+        box = Box(x - across / 2, y - lines * up / 2, x + across / 2, y + lines * up / 2)
+        assert not any(overlaps(box, stroke) for stroke in strokes)
+    assert strokes and len(named) == 4
 
 
 def test_equal_zones_have_no_break_and_few_zones_no_map():

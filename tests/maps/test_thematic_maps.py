@@ -26,8 +26,11 @@ from ect_research.analysis.territory.project_places import protect_map_counts
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.errors import EctError
 from ect_research.figures.exhibit.context import Context, Source
+from ect_research.figures.labelling.point_labels import overlaps
 from ect_research.figures.maps.density import map_density, show_density
+from ect_research.figures.maps.ground import naming
 from ect_research.figures.maps.ground.map_frame import border_path, compound_path
+from ect_research.figures.maps.ground.map_page import plan_page
 from ect_research.figures.maps.layers.circles import circle_projects
 from ect_research.figures.maps.layers.dots import scatter_inside
 from ect_research.figures.maps.layers.flows import Flows
@@ -362,6 +365,36 @@ def test_dots_are_told_apart_by_shape_and_counted_in_the_legend():
     words = _words(_figure("points"))
     assert "Scic (5)" in words
     assert "5 projets sans lieu connu" in words
+
+
+def test_a_project_that_a_closeup_leaves_out_is_counted_in_the_legend():
+    outside = _places().projects["commune"].dropna()
+    outside = outside[~outside.isin(list(PAYS.members))]
+    words = _words(ect.show_map(_dots(), BASEMAP, "pays-ledonien-2020", closeup=True).figure())
+    assert len(outside) > 1 and f"{len(outside)} projets hors de la carte" in words
+    assert not any("hors de la carte" in one for one in _words(_figure("points")))
+
+
+def test_the_name_of_a_centre_leaves_its_links_free():
+    ends = ("39013", "39434", "39097", "39154", "39397", "39333")
+    ties = pd.DataFrame([("39300", end, 2) for end in ends], columns=["origine", "destination", "valeur"])
+    layer = Links(ties, "Partenariats", "projets communs", "registre", "2025")
+    page = plan_page(BASEMAP, PAYS, get_theme(), closeup=False)
+    spots = layer.spots(page)
+    strokes = layer.covered(page)
+    struck = [
+        sum(overlaps(naming.place_spots(spots, [], page.frame, [], get_theme(), spared=spared).boxes["39300"], box)
+            for box in strokes)
+        for spared in ((), strokes)
+    ]  # fmt: skip
+    assert struck[1] < struck[0] / 2
+
+
+@pytest.mark.parametrize("reader", ["ademe", "revue"])
+def test_the_dot_of_a_reference_town_is_seen_on_the_darkest_class(reader):
+    figure = ect.show_map(ect.Choropleth(_rate()), BASEMAP, "jura").in_context(Context(get_theme(reader))).figure()
+    dots = [line for line in figure.axes[1].lines if line.get_marker() == "o"]
+    assert dots and all(to_rgb(dot.get_markeredgecolor()) == (1, 1, 1) and dot.get_markeredgewidth() for dot in dots)
 
 
 def test_links_within_one_commune_or_outside_the_map_are_counted_in_the_legend():

@@ -235,17 +235,17 @@ def test_an_answer_added_to_the_codebook_makes_stale_what_reads_it(study, librar
 
 def test_a_version_makes_stale_what_imports_it(study, monkeypatch):
     known = run_settings.version
-    monkeypatch.setattr(run_settings, "version", lambda name: "99.1" if name == "geopandas" else known(name))
-    assert list(why(study)) == ["carte"] and "geopandas est passé de" in why(study)["carte"]
+    monkeypatch.setattr(run_settings, "version", lambda name: "99.1" if name == "shapely" else known(name))
+    assert list(why(study)) == ["carte"] and "shapely est passé de" in why(study)["carte"]
 
 
 def test_another_version_is_only_told_where_the_study_says_so(study, monkeypatch):
     known = run_settings.version
-    monkeypatch.setattr(run_settings, "version", lambda name: "99.1" if name == "geopandas" else known(name))
+    monkeypatch.setattr(run_settings, "version", lambda name: "99.1" if name == "shapely" else known(name))
     study.write_text(STUDY.replace("[parametres]", '[versions]\necart = "avertir"\n[parametres]'), encoding="utf-8")
     read = read_study(study)
     gaps = {one.run.id: one.gaps for one in plan_study(read, output_folder_of(read.name, read.root, None))}
-    assert why(study) == {} and gaps["theme"] == () and str(gaps["carte"][0]).startswith("geopandas est passé de")
+    assert why(study) == {} and gaps["theme"] == () and str(gaps["carte"][0]).startswith("shapely est passé de")
     assert again(study) == []
 
 

@@ -37,7 +37,9 @@ def files_of_corpus(folder: Path) -> dict[str, Path]:
         f"{prefix}{path.name}": path
         for prefix, place in places
         for path in sorted(place.iterdir())
-        if (path.suffix.lower() in _ENDINGS or path.name == NAMES_FILE) and not path.name.startswith(("~$", "."))
+        if (path.suffix.lower() in _ENDINGS or path.name == NAMES_FILE)
+        and not path.name.startswith(("~$", "."))
+        and path.is_file()
     }
 
 

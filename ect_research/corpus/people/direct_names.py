@@ -16,6 +16,7 @@ from ect_research.corpus.reading.sheet_to_table import read_folder
 from ect_research.corpus.text.parse_cell import Known
 from ect_research.corpus.text.raw_table import RawTable, decode, fold
 from ect_research.errors import EctError
+from ect_research.words import Told
 
 _TITLES = {
     "M.": ("M.", "M", "Mr", "Monsieur"),
@@ -27,6 +28,20 @@ _TITLES = {
 }
 _SHORT = {word.casefold(): short for short, words in _TITLES.items() for word in words}
 _PARTICLES = {"de", "du", "des", "la", "le", "les", "van", "von", "der", "ben", "el", "al", "y", "da", "dos"}
+_LIST_MARK = re.compile(r"^\s*(?:[-–—*•·▪◦‣]\s+|[•▪◦‣]|\d{1,3}\s*[.)°]\s*)")
+_MAIL = re.compile(r"[\w.+-]+@[\w.-]+\.\w+")
+_HEADS = {
+    "nom",
+    "noms",
+    "prenom",
+    "prenoms",
+    "nom de famille",
+    "nom et prenom",
+    "prenom et nom",
+    "fonction",
+    "structure",
+    "mail",
+}
 _SEVERAL = re.compile(r"\s*(?:;|/|&|\n|\bet\b)\s*")
 
 
@@ -51,7 +66,7 @@ def direct_names(corpus: Path | str) -> list[str]:
             found |= _names(table, raw, codebook, also=("repondant_id",))
     listed = private / NAMES_FILE
     if listed.is_file():
-        found |= {line for line in _lines(listed) if not line.startswith("#")}
+        found |= {name for line in _lines(listed) if not line.startswith("#") for name in names_of_line(line)}
     # As typed too: the pseudonyms are made from it.
     return sorted({form for name in found for form in (name, *name_forms(name))} - {""})
 
@@ -59,9 +74,34 @@ def direct_names(corpus: Path | str) -> list[str]:
 def _lines(path: Path) -> list[str]:
     """The lines of a text in any of the usual encodings."""
     said = decode(path.read_bytes())
+    if not isinstance(said, str) and said.text.startswith("{\\rtf"):
+        said = Told("c’est un document : l’enregistrer en texte brut")
     if isinstance(said, str):
         raise EctError("« {fichier} » : {pourquoi}.", fichier=path.name, pourquoi=said)
     return [line.strip() for line in said.text.splitlines()]
+
+
+def names_of_line(line: str) -> list[str]:
+    """The names that a line lists: the mark of a list goes, an address stands alone, and columns may be in either order.
+
+    >>> names_of_line("2. Lucie Durand <lucie@exemple.fr>"), names_of_line("Durand;Lucie;maire"), names_of_line("Nom;Prénom")
+    (['lucie@exemple.fr', 'Lucie Durand'], ['Durand Lucie', 'Lucie Durand'], [])
+    >>> names_of_line("Lucie Durand, Paul Ferrand, Zoé Rey")
+    ['Lucie Durand', 'Paul Ferrand', 'Zoé Rey']
+    """
+    bare = _LIST_MARK.sub("", line)
+    mails = _MAIL.findall(bare)
+    cells = [cell.strip(" \"'<>") for cell in re.split("[\t;]", _MAIL.sub("", bare).strip(" <>,"))]
+    cells = [cell for cell in cells if cell]
+    if all(fold(cell) in _HEADS for cell in cells):
+        return mails
+    several = [part.strip() for part in cells[0].split(",")]
+    if len(cells) == 1:
+        listed = len(several) > 2 and all(len(part.split()) > 1 and part.istitle() for part in several)
+        return [*mails, *(several if listed else cells)]
+    if all(" " in cell for cell in cells):
+        return [*mails, *cells]
+    return [*mails, f"{cells[0]} {cells[1]}", f"{cells[1]} {cells[0]}"]
 
 
 def _names(table: str, raw: RawTable, codebook: Codebook, also: tuple[str, ...] = ()) -> set[str]:

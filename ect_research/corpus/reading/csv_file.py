@@ -82,7 +82,7 @@ def _without_hint(text: str) -> tuple[str, int, str | None]:
     first, _, rest = text.partition("\n")
     hint = first.strip().strip('"').lower()
     if hint.startswith("sep=") and len(hint) == 5:
-        return rest, 1, hint[-1]
+        return rest, 1, hint[-1] if hint[-1] in rest.partition("\n")[0] else None
     return text, 0, None
 
 
@@ -117,7 +117,9 @@ def _records(text: str, separator: str, place: Place, reading: Reading, skipped:
             start = end + 1
     except csv.Error as error:
         what = Told("CSV mal formé ({error})", error=error)
-        if "end of data" in str(error):
+        if "expected after" in str(error):
+            what = Told("un texte suit un guillemet fermé")
+        elif "end of data" in str(error):
             what = Told("guillemet ouvert et jamais fermé")
         elif "field limit" in str(error):
             what = Told("cellule de plus de {most} signes", most=_LONGEST_CELL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -60,6 +61,14 @@ _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 # What a spreadsheet shows for a cell in error, in French or English: « #REF! », « #VALEUR ! », « #N/D », « ##### », « Err:502 ».
 _IN_ERROR = re.compile(
     r"#(REF|VALEUR|VALUE|NOM|NAME|NOMBRE|NUM|NULL?|DIV/0|PROPAGATION|SPILL|CALC|ERREUR|ERROR)\s?[!?]|#N/?[AD]|#{3,}|Err\s?:\s?\d{3}"
+)
+# What programs write for a cell that holds nothing (« None » is an answer, in English), and people for the line above.
+_NO_VALUE = {"nan", "NaN", "NULL", "null", "undefined", "[object Object]", "<NA>", "NaT"}
+_AS_ABOVE = {"idem", "Idem", "IDEM", "id.", "Id.", "ditto", "″", "〃", "''", '"'}
+# Signs written as a page, a program, a mail, an address or a workbook writes them; an accent that was lost.
+_CODED = re.compile(
+    r"&(?:#\d+|#x[\da-fA-F]+|[a-zA-Z]{2,8}\d?);|\\u[\da-fA-F]{4}|(?:[=%][C-F][\dA-F][=%][89AB][\dA-F])"
+    r"|(?<=[A-Za-z])%20(?=[A-Za-z])|_x[\dA-F]{4}_|[A-Za-z ]\?[a-z]"
 )
 # A text that a spreadsheet would run as a formula; a dash before a word is an ordinary list.
 _RUNS = re.compile(r"[=@]\S|[+-][^\s].*[(!|]")
@@ -126,10 +135,7 @@ def add_table(
     kept = []
     texts: set[str] = set().union(*(cells for _, cells in rows))
     named = {name for name in header if fold(name) in known} & texts
-    errors = {text for text in texts if text[:1] in ("#", "E") and _IN_ERROR.fullmatch(text)}
-    odd = errors | {
-        text for text in texts if text and (text[0] in "=@+-" or not text.isascii() or not text.isprintable())
-    }
+    errors, odd = _odd_texts(texts)
     doubtful = named | odd
     for number, cells in rows:
         if len(cells) == len(header) and doubtful.isdisjoint(cells):
@@ -142,12 +148,22 @@ def add_table(
         if len(cells) != len(header):
             reading.problems += _ragged(here, header, cells, ragged_is_loss=ragged_is_loss)
         if not odd.isdisjoint(cells):
-            reading.problems += _odd_cells(here, header, cells)
+            reading.problems += _odd_cells(here, header, cells, odd)
         if errors and not errors.isdisjoint(cells):
             lost |= {(number, index) for index, cell in enumerate(cells) if cell in errors}
             cells = ["" if cell in errors else cell for cell in cells]  # noqa: PLW2901
         kept.append((number, (cells + [""] * len(header))[: len(header)]))
     reading.tables.append(RawTable(where, header, kept, tuple(filled[:at]), lost, texts))
+
+
+def _odd_texts(texts: set[str]) -> tuple[set[str], set[str]]:
+    """Those that stand for an error or for nothing, and all that `_odd_cells` may say something of."""
+    errors = {text for text in texts if text[:1] in ("#", "E") and _IN_ERROR.fullmatch(text)} | texts & _NO_VALUE
+    odd = errors | texts & _AS_ABOVE
+    odd |= {text for text in texts if text and (text[0] in "=@+-" or not text.isascii() or not text.isprintable())}
+    if _CODED.search("\n".join(texts)):
+        odd |= {text for text in texts if _CODED.search(text)}
+    return errors, odd
 
 
 def _header_row(filled: list[Record], known: Mapping[str, str]) -> int:
@@ -208,14 +224,20 @@ def _ragged(where: Place, header: list[str], cells: list[str], *, ragged_is_loss
         )  # fmt: skip
 
 
-def _odd_cells(where: Place, header: list[str], cells: list[str]) -> Iterator[Problem]:
+def _odd_cells(where: Place, header: list[str], cells: list[str], odd: set[str]) -> Iterator[Problem]:
     """What a formula, an invisible sign or a lost encoding left in cells, which are mended where that is sure."""
-    for index, (name, cell) in enumerate(zip(header, cells, strict=False)):
-        if cell and cell[0] in "=@+-" and _RUNS.match(cell):
+    places = enumerate(zip(header, cells, strict=False))
+    for index, name, cell in [(index, name, cell) for index, (name, cell) in places if cell in odd]:
+        if cell[0] in "=@+-" and _RUNS.match(cell):
             yield Problem(
                 where, name, cell, "texte qu’un tableur exécuterait comme une formule", "un texte",
                 "lu comme un texte ; les sorties le neutralisent", "alerte",
             )  # fmt: skip
+        if cell in _NO_VALUE:
+            yield Problem(
+                where, name, cell, "ce qu’un programme écrit dans une case vide", "une valeur, ou rien", "vider la case"
+            )
+            continue
         if _IN_ERROR.fullmatch(cell):
             yield Problem(
                 where, name, cell, "cellule en erreur dans le tableur d’où elle vient", "une valeur, ou rien",
@@ -234,11 +256,33 @@ def _odd_cells(where: Place, header: list[str], cells: list[str]) -> Iterator[Pr
                 "des lettres, des chiffres, de la ponctuation",
                 Told("l’écrire en lettres ; laissé, on lira partout « {shown} »", shown=carried(cells[index])[:80]), "alerte",
             )  # fmt: skip
+        if cell in _AS_ABOVE:
+            yield Problem(
+                where, name, cell, "cela renvoie à une autre ligne, et chaque ligne se lit seule", "une valeur, ou rien",
+                "recopier la valeur", "alerte",
+            )  # fmt: skip
+        if "://" not in cell and _CODED.search(cell):
+            yield from _coded(where, name, cell)
         if not cell.isascii() and damaged(cell):
             yield Problem(
                 where, name, cell, "accents abîmés avant l’enregistrement", "des accents lisibles",
                 _mended(cell) or "retrouver le fichier d’origine",
             )  # fmt: skip
+
+
+def _coded(where: Place, name: str, cell: str) -> Iterator[Problem]:
+    """Signs that a program wrote in its own way, and what they stand for; else an accent lost on the way."""
+    said = re.sub(
+        r"\\u([\da-fA-F]{4})|_x([\dA-F]{4})_", lambda sign: chr(int(sign[1] or sign[2], 16)), html.unescape(cell)
+    )
+    coded = r"(?:[=%][C-F][\dA-F](?:[=%][89AB][\dA-F])+|(?<=[A-Za-z])%20)+"
+    said = re.sub(coded, lambda sign: bytes.fromhex(re.sub("[=%]", "", sign[0])).decode("utf-8", "replace"), said)
+    if said != cell:
+        meant = Told("vouliez-vous dire « {encode} » ?", encode=" ".join(said.split()))
+        yield Problem(where, name, cell, "des signes écrits comme un programme les code", "des lettres lisibles", meant)
+    elif "/" not in cell and "&" not in cell:
+        lost = Told("« ? » dans un mot : un accent perdu avant l’enregistrement ?")
+        yield Problem(where, name, cell, lost, "des accents lisibles", "retrouver le fichier d’origine", "alerte")
 
 
 def _mended(cell: str) -> str:

@@ -23,9 +23,9 @@ _WHITE = dict.fromkeys(("theme0", "indexed1", "indexed9", "indexed65"), "FFFFFF"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 _KINDS = dict.fromkeys(("n", "d", "b"), "number") | dict.fromkeys(("s", "str", "inlineStr"), "perhaps") | {"e": "error"}
 # What hides, in the rows of a sheet, where its rarest sign is met: a hidden row, a struck sign, a formula with a prefix, an
-# entity, a sign written as a number, another encoding; before and after the rows: columns, zeros, merges.
-_TELLING = {b"hidden": b"h", b'ht="0"': b"h", b"strike": b"k", b":f": b":", b"<!": b"!", b"&#": b"&", b"\0": b"\0"}
-_AROUND = (b"hidden", b'width="0"', b"showZeros", b"mergeCell", b"dxf", b"<!", b"\0")
+# entity, a sign written as a number; before and after the rows: columns, zeros, merges, conditions, another encoding.
+_TELLING = {b"hidden": b"h", b'ht="0': b"h", b'ht="1"': b"h", b"strike": b"k", b":f": b":", b"<!": b"!", b"&#": b"&"}
+_AROUND = (b"hidden", b'width="0', b"showZeros", b"mergeCell", b"dxf", b"<!", b"\0")
 # A formula, an error, a far address, in rows where a letter is an A, a digit a 0, and the signs of none of them left out.
 _SHORT = (b"<f", b'"e"', b'"AAA0', b'000000"')
 _SIGNS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -197,7 +197,7 @@ def _content(cell: Element) -> tuple[str, str]:
 
 
 def _hidden(band: Element, size: str) -> bool:
-    return band.get("hidden", "") in ("1", "true") or band.get(size) == "0"
+    return band.get("hidden", "") in ("1", "true") or float(band.get(size) or 9) < 1.5  # a line that nobody sees
 
 
 def _cell_of(reference: str) -> Cell:

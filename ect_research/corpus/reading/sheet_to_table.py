@@ -33,6 +33,9 @@ _TO_READ = ("lisezmoi", "lisez-moi", "readme", "licence", "license")
 _COPY = re.compile(r"\(\d+\)|\bcop(ie|y)\b|conflit|conflict")
 _LOCK = re.compile(r"~\$(.+)|\.~lock\.(.+)#")
 _OF_THE_SYSTEM = ("thumbs.db", "desktop.ini")
+_UNSEEN = re.compile(
+    r"\.(?![~_.])(.+(?:" + "|".join(map(re.escape, TABLE_ENDINGS)) + rf")|{NAMES_FILE})(\.icloud)?", re.IGNORECASE
+)
 
 
 @dataclass
@@ -62,7 +65,7 @@ def read_files(folder: Path, words: Words, *, private: bool = False) -> Iterator
     """Each workbook and CSV table of a folder as text, in the order of their names."""
     for path in sorted(folder.iterdir()):
         suffix = path.suffix.lower()
-        if path.name.startswith(("~$", ".")) or suffix not in TABLE_ENDINGS or path.is_dir():
+        if path.name.startswith(("~$", ".")) or suffix not in TABLE_ENDINGS or not path.is_file():
             continue
         if fold(path.stem) in NOT_TABLES or (private and not is_private_table(path, words)):
             continue
@@ -144,8 +147,20 @@ def find_open(folder: Path) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def _hidden_tables(folder: Path) -> Iterator[Problem]:
+    """One problem per table that a dot hides: a cloud puts one before the name of what it has not brought here."""
+    for path in sorted(folder.iterdir()):
+        if found := _UNSEEN.fullmatch(path.name):
+            said = Told("ce fichier caché n’est pas lu")
+            remedy = Told("le renommer {name}, ou le retirer", name=found[1])
+            if found[2]:
+                said, remedy = Told("ce fichier est resté dans le nuage : il n’est pas lu"), Told("le télécharger ici")
+            yield Problem(Place(path.name, ""), "", "", said, found[1], remedy)
+
+
 def find_unread(folder: Path, words: Words) -> Iterator[Problem]:
     """One problem per file or folder of a corpus that nothing reads."""
+    yield from _hidden_tables(folder)
     for path in _listed(folder):
         if path.is_dir():
             if path.name not in (PRIVATE, CONTROLS):
@@ -153,12 +168,15 @@ def find_unread(folder: Path, words: Words) -> Iterator[Problem]:
         elif not _is_read(path):
             yield _file(path, words)
     private = folder / PRIVATE
+    yield from _hidden_tables(private) if private.is_dir() else ()
     for path in _listed(private) if private.is_dir() else ():
-        if path.is_dir():
+        if path.is_dir() and path.name != NAMES_FILE:
             if path.name != RAW:
                 yield Problem(Place(f"{PRIVATE}/{path.name}", ""), "", "", "ce dossier n’est pas lu", f"{PRIVATE}/{RAW}/",
                               "rien à faire si ses fichiers ne sont pas des tables", "alerte")  # fmt: skip
-        elif path.name not in (NAMES_FILE, "a_relire.csv") and not is_private_table(path, words):
+        elif not path.is_file() or (
+            path.name not in (NAMES_FILE, "a_relire.csv") and not is_private_table(path, words)
+        ):
             yield _private_file(path, words)
 
 
@@ -168,6 +186,8 @@ def _listed(folder: Path) -> list[Path]:
 
 def _is_read(path: Path) -> bool:
     """Whether a file is opened, as a table or for itself; one that is opened and is no table is said when it is."""
+    if not path.is_file():  # a link to nothing, a pipe
+        return False
     if path.name == "source.toml" or fold(path.stem).startswith(_TO_READ):
         return True
     if fold(path.stem) in NOT_TABLES:
@@ -198,7 +218,8 @@ def _folder(path: Path) -> Problem:
 
 def _private_file(path: Path, words: Words) -> Problem:
     near = suggest(path.stem, [*words.codebook.table_names, "noms"])
-    wanted = NAMES_FILE if fold(path.stem) == "noms" else words.table(path.stem) or near
+    names = fold(path.stem) == "noms" or (fold(path.stem).startswith("noms") and path.suffix.lower() == ".txt")
+    wanted = NAMES_FILE if names else words.table(path.stem) or near
     if "." in wanted:
         remedy = Told("l’enregistrer sous le nom {wanted}", wanted=wanted)
     else:

@@ -85,13 +85,13 @@ def _read_sheets(path: Path, scans: dict[str, SheetScan], reading: Reading, voca
 
     where = Place(path.name, "")
     try:
-        with CalamineWorkbook.from_path(str(path)) as workbook:
-            for sheet in workbook.sheets_metadata:
+        with path.open("rb") as io, CalamineWorkbook.from_object(io if zipfile.is_zipfile(path) else str(path)) as book:
+            for sheet in book.sheets_metadata:
                 where = Place(path.name, sheet.name)
                 if sheet.visible != SheetVisibleEnum.Visible:
                     reading.hidden.append(where)
                     continue
-                told = workbook.get_sheet_by_name(sheet.name), scans.get(sheet.name)
+                told = book.get_sheet_by_name(sheet.name), scans.get(sheet.name)
                 _add_sheet(reading, where, *told, vocabulary(sheet.name))
     except (CalamineError, OSError) as error:
         said, sound = Told("classeur illisible ({error})", error=error), _SOUND

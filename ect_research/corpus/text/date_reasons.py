@@ -23,7 +23,8 @@ UNKNOWN = (
     r"|(je )?ne sai[st] pas|sans objet|aucune?|neant|en cours|a (venir|completer|preciser|definir)"
 )
 _LONE_YEAR = r"(?<![\d/.-])(?:18[5-9]|19\d|20\d)\d(?![\d/.-]\d|\d)"
-_INSIDE = rf"(?:\d{{1,2}}[/.-]){{1,2}}\d{{4}}|(?:\d{{1,2}} )?(?:{_M}|printemps|ete|automne) \d{{4}}|{_LONE_YEAR}"
+_WHOLE = r"(?<![\w/.-])(?:\d{1,2}[/.-]){1,2}\d{4}(?![\d/.-])"
+_INSIDE = rf"{_WHOLE}|(?:\d{{1,2}} )?(?:{_M}|printemps|ete|automne) \d{{4}}|{_LONE_YEAR}"
 UNREADABLE = Told("ce n’est pas une date lisible")
 
 
@@ -67,7 +68,7 @@ _SAME: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (rf"^(\d{{4}} [ts]\d){_TO}(\d{{4}} [ts]\d)$", r"entre \1 et \2"), (r"^([a-z]+ \d{4}) ?/ ?([a-z]+ \d{4})$", r"entre \1 et \2"),
 ]  # fmt: skip
 _PERHAPS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
-    (r"(?<=\d)o(?=[\do/.-]|$)|(?<![a-z])o(?=\d)", "0"),
+    (r"(?<=\d)o(?=[\do/.-]|$)|(?<![a-z])o(?=\d)", "0"), (r"(?<=\d)l(?![a-z])|(?<![a-z])l(?=\d)", "1"),
     (r"^(?:annee|saison|annee scolaire|exercice|campagne) (\d{4}.*)$", r"\1"),
     (r"^(?:lun|mar|mercre|jeu|vendre|same|diman)(?:di|che)?\.?,? (?=\d)", ""), (r"^(?:mer|ven|sam|dim)\.?,? (?=\d)", ""),
     (rf"^{_YEAR} ?(?:\ba\b|\bau\b|et|ou|puis|;|,|→|->|>|\.\.) ?{_YEAR}$", r"entre \1 et \2"),
@@ -217,6 +218,6 @@ _REASONS: list[tuple[re.Pattern[str], str, Callable[[re.Match[str]], str]]] = [
     (r"(?=.*?\b(?P<part>debut|fin|mi|mid|early|late)\b)(?!.*\d{4}.*\d{4}).*?(?P<year>\d{4}).*",
      Told("début, milieu ou fin ne disent pas jusqu’où"), _part_of),
     (UNKNOWN, Told("une date inconnue se dit par une case vide"), lambda _: Told("vider la case")),
-    (rf"(\d{{1,2}} )?({_M}|{'|'.join(SEASONS)})|\d{{1,2}}[/.-]\d{{1,2}}", Told("il manque l’année"),
-     lambda _: Told("y ajouter l’année")),
+    (rf"(?:(?:debut|fin|mi|courant)[ -])?(\d{{1,2}} )?({_M}|{'|'.join(SEASONS)})|\d{{1,2}}[/.-]\d{{1,2}}",
+     Told("il manque l’année"), lambda _: Told("y ajouter l’année")),
 )]  # fmt: skip

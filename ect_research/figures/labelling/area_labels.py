@@ -56,7 +56,12 @@ class AreaPlace:
 
 
 def place_area_names(
-    names: Sequence[AreaLabel], taken: Sequence[Box], *, gap: float = 1.0, whole: bool = False
+    names: Sequence[AreaLabel],
+    taken: Sequence[Box],
+    *,
+    gap: float = 1.0,
+    whole: bool = False,
+    spared: Sequence[Box] = (),
 ) -> dict[str, AreaPlace | None]:
     """Find for each name the roomiest place of its area that touches nothing already written.
 
@@ -68,6 +73,7 @@ def place_area_names(
         taken: boxes of labels and symbols.
         gap: free space kept around the text.
         whole: refuse what does not lie wholly inside.
+        spared: boxes that a name touches only where its area has no other place.
 
     >>> room = AreaLabel("pays", shapely.box(0, 0, 100, 40), [(60, 10)])
     >>> place = place_area_names([room], [])["pays"]
@@ -78,7 +84,9 @@ def place_area_names(
     places: dict[str, AreaPlace | None] = {}
     for name in names:
         written = np.array(blocks, dtype=float).reshape(-1, 4)
-        place = _place(name, written, gap, _ENOUGH_INSIDE[:1] if whole else _ENOUGH_INSIDE)
+        shares = _ENOUGH_INSIDE[:1] if whole else _ENOUGH_INSIDE
+        grounds = [np.vstack([written, spared]), written] if spared else [written]
+        place = _place(name, [(least, ground) for ground in grounds for least in shares], gap)
         places[name.key] = place
         if place is not None:
             width, height = name.variants[place.variant]
@@ -86,10 +94,10 @@ def place_area_names(
     return places
 
 
-def _place(name: AreaLabel, taken: Floats, gap: float, shares: tuple[float, ...]) -> AreaPlace | None:
+def _place(name: AreaLabel, tries: Sequence[tuple[float, Floats]], gap: float) -> AreaPlace | None:
     raster = _Raster.of(name)
     tried: dict[int, tuple[Floats, Floats]] = {}
-    for least_inside in shares:
+    for least_inside, taken in tries:
         order = list(range(len(name.variants)))
         for variant in order if least_inside > _ENOUGH_INSIDE[-1] else reversed(order):
             if variant not in tried:

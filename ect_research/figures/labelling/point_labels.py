@@ -31,6 +31,7 @@ _FORBIDDEN = 1e6
 _CONFLICT = 1e3
 _COVERED = 6.0
 _MISLEADING = 0.8
+_STRUCK = 1.0
 _MOST_COVERED = 0.34
 _GRAZED = 0.05
 _ROUNDS = 30
@@ -98,11 +99,13 @@ class Obstacles:
         frame: labels stay inside.
         forbidden: boxes that no label may touch.
         symbols: other symbols ``(x, y, radius)``, which a label may graze but not hide.
+        spared: boxes along lines, that a label strikes less rather than more.
     """
 
     frame: Box
     forbidden: Sequence[Box] = ()
     symbols: Sequence[tuple[float, float, float]] = ()
+    spared: Sequence[Box] = ()
 
 
 def place_labels(
@@ -173,6 +176,9 @@ def _own_costs(
     if obstacles.forbidden:
         touched = _overlap(candidates[:, :, None], np.array(obstacles.forbidden, dtype=float)) > 0
         cost[touched.any(axis=2)] += _FORBIDDEN
+    if obstacles.spared:
+        struck = _overlap(candidates[:, :, None], np.array(obstacles.spared, dtype=float)).sum(axis=2)
+        cost += _STRUCK * np.minimum(struck / _overlap(candidates, candidates), 1)
     symbols = np.array([(s.x, s.y, s.radius) for s in labels] + list(obstacles.symbols), dtype=float)
     return cost + _symbol_costs(candidates, symbols, rules)
 

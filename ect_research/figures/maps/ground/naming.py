@@ -11,7 +11,6 @@ import shapely
 from ect_research.errors import EctError
 from ect_research.figures.labelling.area_labels import (
     AreaLabel,
-    AreaPlace,
     is_misleading,
     leader_to,
     place_area_names,
@@ -42,7 +41,7 @@ _NEIGHBOUR_INK = "#848484"
 _FRAME_GAP_MM = 0.8
 _NAME_GAP_MM = 0.7
 _REACH_MM = 16.0
-_LEADER_PT = 0.45
+_LEADER_PT, _RING_PT = 0.45, 0.5
 _SPECK_MM = 0.8
 _FEW = 7
 _ROUGH_MM = 0.2
@@ -99,21 +98,22 @@ def write_names(
         spots: of the data, in any order.
         forbidden: boxes already taken.
         moved: name → (right, up) in millimetres, added to the place found.
-        covered: boxes that names of areas leave free.
+        covered: boxes along lines and borders of the data, that names strike only where they have no better place.
 
     Returns:
         names of the spots of the data that found no room, the most important first.
     """
     theme, towns = page.theme, landmarks(page, spots)
-    names = _with_moves(place_spots(spots, towns, page.frame, forbidden, theme), spots, towns, (page, forbidden, moved))
+    found = place_spots(spots, towns, page.frame, forbidden, theme, spared=covered)
+    names = _with_moves(found, spots, towns, (page, forbidden, moved, covered))
     write_spots(axes, spots, names, theme)
     taken = [*forbidden, *symbol_boxes([*spots, *towns]), *names.boxes.values()]
     gap = _FRAME_GAP_MM
-    groups = write_groups(axes, page, [*taken, *covered], moved)
+    groups = write_groups(axes, page, taken, moved, covered)
     taken += [Box(box.x0 - gap, box.y0, box.x1 + gap, box.y1) for box in groups]
     free = [box for box in taken if box not in symbol_boxes(towns)]
-    found = place_spots(towns, spots, page.frame, free, theme, called=False)
-    beside = _with_moves(found, towns, spots, (page, free, moved))
+    found = place_spots(towns, spots, page.frame, free, theme, called=False, spared=covered)
+    beside = _with_moves(found, towns, spots, (page, free, moved, covered))
     write_spots(axes, towns, beside, theme)
     write_neighbours(axes, page.ground, [*taken, *covered, *beside.boxes.values()], theme)
     named = {spot.key: spot.name for spot in spots}
@@ -153,18 +153,18 @@ def _with_moves(
     layout: LabelLayout,
     spots: Sequence[Spot],
     others: Sequence[Spot],
-    around: tuple[MapPage, Sequence[Box], Mapping[str, Sequence[float]]],
+    around: tuple[MapPage, Sequence[Box], Mapping[str, Sequence[float]], Sequence[Box]],
 ) -> LabelLayout:
     """Shift the names that a person moves, then place the others again around them."""
-    page, forbidden, moved = around
+    page, forbidden, moved, covered = around
     hand = [spot for spot in spots if spot.name in moved and spot.key in layout.boxes]
     if not hand:
         return layout
-    fixed = {}
-    for spot in hand:
-        fixed[spot.key] = _shifted(layout.boxes[spot.key], moved[spot.name], page.frame.width_mm, page.frame.height_mm)
+    sides = page.frame.width_mm, page.frame.height_mm
+    fixed = {spot.key: _shifted(layout.boxes[spot.key], moved[spot.name], *sides) for spot in hand}
     rest = [spot for spot in spots if spot.key not in fixed]
-    again = place_spots(rest, [*others, *hand], page.frame, [*forbidden, *fixed.values()], page.theme)
+    kept = [*forbidden, *fixed.values()]
+    again = place_spots(rest, [*others, *hand], page.frame, kept, page.theme, spared=covered)
     positions = again.positions | {key: layout.positions[key] for key in fixed}
     signs = [(spot.x, spot.y, spot.radius) for spot in (*spots, *others)]
     labels = {spot.key: _label(spot, page.theme) for spot in hand}
@@ -184,7 +184,7 @@ def _shifted(box: Box, shift: Sequence[float], width: float, height: float) -> B
     return Box(x0, y0, x0 + across, y0 + up)
 
 
-def place_spots(
+def place_spots(  # noqa: PLR0913 - a place depends on all that
     spots: Sequence[Spot],
     others: Sequence[Spot],
     frame: MapFrame,
@@ -192,6 +192,7 @@ def place_spots(
     theme: Theme,
     *,
     called: bool = True,
+    spared: Sequence[Box] = (),
 ) -> LabelLayout:
     """Names beside their symbols and nearest to them, without overlap; the least important give way.
 
@@ -202,13 +203,12 @@ def place_spots(
         forbidden: boxes already taken.
         theme: the reader's preset.
         called: whether a name without room beside its symbol may stand apart, joined by a line.
+        spared: boxes that names rather leave free.
     """
-    labels = [_label(spot, theme) for spot in spots if spot.name]
-    gap = _FRAME_GAP_MM
+    labels, gap = [_label(spot, theme) for spot in spots if spot.name], _FRAME_GAP_MM
     inside = Box(gap, gap, frame.width_mm - gap, frame.height_mm - gap)
-    bare = [spot for spot in spots if not spot.name]
-    symbols = [(spot.x, spot.y, spot.radius) for spot in (*others, *bare)]
-    obstacles = Obstacles(inside, forbidden, symbols)
+    symbols = [(spot.x, spot.y, spot.radius) for spot in (*others, *(spot for spot in spots if not spot.name))]
+    obstacles = Obstacles(inside, forbidden, symbols, spared)
     if called:
         return place_or_call(labels, obstacles, gap=_NAME_GAP_MM, reach=_REACH_MM, speck=_SPECK_MM)
     return place_labels(labels, obstacles, gap=_NAME_GAP_MM, strict=True)
@@ -230,7 +230,8 @@ def _label(spot: Spot, theme: Theme) -> PointLabel:
 def write_spots(axes: Axes, spots: Sequence[Spot], layout: LabelLayout, theme: Theme) -> None:
     """Print the names that found room; a reference town without a name has no dot either."""
     if dots := [(spot.x, spot.y) for spot in spots if spot.key in layout.boxes and not spot.count]:
-        axes.plot(*zip(*dots, strict=True), "o", markersize=2.1, color=INK, markeredgewidth=0, zorder=9)
+        ringed: dict[str, Any] = {"mec": PAPER, "mew": _RING_PT, "ms": 2.1 + _RING_PT}  # seen on the darkest class
+        axes.plot(*zip(*dots, strict=True), "o", color=INK, zorder=9, **ringed)
     for spot in spots:
         if (box := layout.boxes.get(spot.key)) is not None:
             size = spot.size_pt(theme)
@@ -247,7 +248,9 @@ def symbol_boxes(spots: Sequence[Spot]) -> list[Box]:
     return [Box(s.x - s.radius, s.y - s.radius, s.x + s.radius, s.y + s.radius) for s in shown]
 
 
-def write_groups(axes: Axes, page: MapPage, taken: Sequence[Box], moved: Mapping[str, Sequence[float]]) -> list[Box]:
+def write_groups(
+    axes: Axes, page: MapPage, taken: Sequence[Box], moved: Mapping[str, Sequence[float]], spared: Sequence[Box] = ()
+) -> list[Box]:
     """Names of the intercommunalities, in what is free, unless they are too many; returns the boxes taken."""
     ground, perimeter, theme = page.ground, page.territory, page.theme
     if len(perimeter.epci) > MANY:
@@ -256,7 +259,8 @@ def write_groups(axes: Axes, page: MapPage, taken: Sequence[Box], moved: Mapping
     names = {group.siren: group.name.upper() for group in perimeter.epci}
     order = sorted(names, key=lambda siren: (-ground.groups[siren].area, siren))
     size = theme.base_pt - (0.5 if len(names) <= _FEW else 2.5)
-    style = {"fontsize": size, "color": _AREA_INK, "fontweight": "bold", "fontstyle": "italic", "zorder": 13}
+    style = {"color": _AREA_INK, "fontweight": "bold", "fontstyle": "italic", "zorder": 13}
+    style |= {"fontsize": size, "spared": spared}
     return _write_areas(axes, [(siren, names[siren], ground.groups[siren]) for siren in order], taken, style, shifts)
 
 
@@ -295,8 +299,8 @@ def _write_areas(
     shifts: Mapping[str, Sequence[float]] | None = None,
 ) -> list[Box]:
     """Write each name at the best place of its area, shifted by hand, on one line or more, smaller if need be."""
-    size, whole = float(style["fontsize"]), bool(style.get("whole", False))
-    shown = {key: value for key, value in style.items() if key not in ("fontsize", "whole")}
+    shown = dict(style)
+    size, whole, spared = float(shown.pop("fontsize")), shown.pop("whole", False), shown.pop("spared", ())
     weight = str(style.get("fontweight", "normal"))
     settings = {key: _settings(text, size, weight) for key, text, _ in named}
     labels = [
@@ -304,7 +308,7 @@ def _write_areas(
         for key, _, area in named
         if not area.is_empty
     ]
-    places: dict[str, AreaPlace | None] = place_area_names(labels, taken, gap=0.8, whole=whole)
+    places = place_area_names(labels, taken, gap=0.8, whole=whole, spared=spared)
     written = []
     for key, name, _ in named:
         if (place := places.get(key)) is None:

@@ -10,9 +10,11 @@ import pandas as pd
 import shapely
 
 from ect_research.analysis.territory.map_limits import FEWEST_ZONES, refuse_few, refuse_pairing
+from ect_research.figures.labelling.point_labels import Box
 from ect_research.figures.maps.ground.map_frame import add_shapes
 from ect_research.figures.maps.layers.layer import VariableLayer
 from ect_research.figures.maps.legend import map_key
+from ect_research.figures.page.canvas import MM_PER_POINT
 from ect_research.figures.page.formats import format_number
 from ect_research.figures.page.theme import INK, PAPER
 from ect_research.words import tell
@@ -30,7 +32,7 @@ _SHARES = (0.75, 0.90, 1.0)
 _WIDTHS_PT = (1.3, 2.9)
 _BREAK = "#8a1c5b"
 _CASING_PT = 1.4
-_GREY, _GREY_WIDTHS_PT = "#7f7f7f", (2.2, 4.6)
+_GREY, _GREY_WIDTHS_PT = "#7f7f7f", (1.9, 3.6)
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,13 @@ class Discontinuities(VariableLayer):
             if self.filled:
                 add_shapes(axes, lines, edgecolor=PAPER, linewidth=width + _CASING_PT, zorder=zorder)
             add_shapes(axes, lines, edgecolor=colour, linewidth=width, capstyle="round", zorder=zorder)
+
+    def covered(self, page: MapPage) -> list[Box]:
+        """Squares along the borders drawn."""
+        kept, widths = self.drawn(page)[0], self._strokes(page.theme)[1]
+        half = max(widths) * MM_PER_POINT / 2
+        lines = shapely.segmentize(kept["trait"].to_numpy(), 2 * half)
+        return [Box(x - half, y - half, x + half, y + half) for x, y in shapely.get_coordinates(lines).tolist()]
 
     def _strokes(self, theme: Theme) -> tuple[str, tuple[float, float], float]:
         """Colour, widths (points) and height; without colour nor fills, greys wider than any border, under it."""

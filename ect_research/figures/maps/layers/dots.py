@@ -152,7 +152,10 @@ class Dots(Layer):
         if unknown := int(placed.isna().sum()):
             map_key.write_sign(column, "o", "#ffffff", f"{theme.say('non renseigné')} ({unknown})")
         column.skip(0.8)
-        for line in absent_lines(self.places.counts, theme):
+        beyond = len(self.drawn) - len(placed)
+        for line in absent_lines(
+            {**self.places.counts, "hors_cadre": self.places.counts["hors_cadre"] + beyond}, theme
+        ):
             map_key.write_note(column, line)
         map_key.write_note(column, dots_line(theme))
 

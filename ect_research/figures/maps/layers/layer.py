@@ -81,7 +81,7 @@ class Layer(ABC):
         return ()
 
     def covered(self, page: MapPage) -> Sequence[Box]:  # noqa: ARG002 - for the layers that have some
-        """Boxes that names of areas leave free."""
+        """Boxes along lines, that names strike only where they have no better place."""
         return ()
 
 
