@@ -124,6 +124,6 @@ if __name__ == "__main__":
         catalogue = update(po) if sys.argv[1] == "gather" else read_po(po.open("rb"), locale=po.stem)
         if sys.argv[1] == "gather":
             write_po(po.open("wb"), catalogue, width=0, ignore_obsolete=True, sort_by_file=True)
-            print("\n".join(untranslated(catalogue)), end="")
+            sys.stdout.writelines(f"{line}\n" for line in untranslated(catalogue))
         else:
             write_mo(po.with_suffix(".mo").open("wb"), catalogue)
