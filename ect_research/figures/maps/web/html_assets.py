@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.maps.ground.symbols import key_number
 from ect_research.figures.maps.layers.choropleth import Choropleth, absent_zones
-from ect_research.figures.maps.layers.circles import Circles, round_values, tint_classes, tint_key
+from ect_research.figures.maps.layers.circles import Circles, tint_classes, tint_key
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.legend.map_key import class_words, left_off_lines, method_line
@@ -193,8 +193,7 @@ def _tint(tint: MapVariable, page: MapPage) -> list[str]:
 
 def _circles(layer: Circles, page: MapPage) -> list[str]:
     """Circles drawn in the units of the map at its first zoom; they grow with it."""
-    whole = bool((layer.variable.known.astype("float64") % 1 == 0).all())
-    values = round_values(layer.top, whole=whole)
+    values = layer.key_values
     side = 2 * layer.radius(values[0]) * UNITS_PER_MM + 8
     share = side / (page.frame.width_mm * UNITS_PER_MM)
     face, edge = ("none", "#1a1a1a") if layer.tint else ("#b32d20", "#fff")
