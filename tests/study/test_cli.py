@@ -78,7 +78,7 @@ def test_the_package_runs_as_the_command():
         ([], "il manque : COMMANDE"),
         (["rn"], "n’existe pas"),
         (["run", "--only"], "attend une valeur"),
-        (["check"], "DOSSIER"),
+        (["extract"], "CORPUS"),
         (["run", "-j", "deux"], "attend un nombre de carnets, et non « deux »"),
         (["reponses", "a", "maturite", "b", "--repetition", "c"], "attend 3 valeurs"),
         (["fiches"], "il manque l’une des options --formulaire"),
