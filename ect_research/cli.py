@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
     SpeakingParser.language = language_here(words)
     asked = _parser().parse_args(words)
+    if getattr(asked, "langue", "") is None:
+        asked.langue = SpeakingParser.language
     asked.console = partial(_console, SpeakingParser.language)
     try:
         return _done(asked)
@@ -137,7 +139,9 @@ def _add_workbook(commands: argparse._SubParsersAction[SpeakingParser]) -> None:
         metavar="NOM",
         help="le remplir avec ce corpus (nom dans surveys/, ou dossier), ses codes dans les listes",
     )
-    workbook.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des libellés (fr ou en)")
+    workbook.add_argument(
+        "--langue", choices=("fr", "en"), help="langue des libellés (fr ou en) ; sans cela, celle du projet"
+    )
     workbook.add_argument(
         "--incubateur",
         action="store_true",

@@ -441,6 +441,26 @@ def test_the_key_is_at_the_scale_of_the_map_and_names_are_legible_however_narrow
 
 
 @pytest.mark.croisement
+def test_no_name_is_cut_by_the_edge_of_a_narrow_screen(tmp_path):
+    if CHROMIUM is None:
+        pytest.skip("no Chromium here: the page is not tried in a browser")
+    whole = _page(_layers()[:1], "pays-ledonien-2020", closeup=True).html
+    (tmp_path / "carte.html").write_text(whole, "utf-8")
+    driven = Browser(tmp_path / "profil")
+    driven.open(tmp_path / "carte.html")
+    driven.send("Emulation.setDeviceMetricsOverride", width=400, height=900, deviceScaleFactor=1, mobile=False)
+    drawn = "new Promise(done=>requestAnimationFrame(()=>requestAnimationFrame(()=>done())))"
+    driven.send("Runtime.evaluate", expression=drawn, awaitPromise=True)
+    sides = "(o=>[o.left,o.right])(({}).getBoundingClientRect())"
+    left, right = driven.value(sides.format("document.getElementById('carte')"))
+    names = "[...document.querySelectorAll('.name')].filter(one=>one.style.visibility!=='hidden')"
+    boxes = driven.value(f"{names}.map(one=>{sides.format('one')})")
+    raised = driven.value(f"{names}.filter(one=>one.hasAttribute('dy')).length")
+    driven.close()
+    assert raised and all(left <= one and other <= right for one, other in boxes)
+
+
+@pytest.mark.croisement
 def test_projects_and_ties_answer_the_pointer_and_the_table(marked_browser):
     browser = marked_browser
     x, y = browser.middle("p-P3")

@@ -18,7 +18,6 @@ from ect_research.errors import EctError
 from ect_research.figures.maps.ground.furniture import scale_length_km
 from ect_research.figures.maps.ground.map_frame import MapFrame
 from ect_research.figures.maps.ground.symbols import key_number
-from ect_research.figures.maps.layers.circles import round_values
 from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.legend import palettes
 from ect_research.figures.maps.legend.map_key import class_words
@@ -192,7 +191,7 @@ def test_any_count_is_drawn_right_or_refused_in_a_sentence(numbers):
     found[0].savefig(io.BytesIO(), format="png", dpi=30)
     (layer,) = found[1].told
     largest = float(values.max())
-    key = round_values(layer.top, whole=bool((values.dropna() % 1 == 0).all()))
+    key = layer.key_values
     assert key == sorted(set(key), reverse=True) and all(0 < value <= largest * (1 + 1e-9) for value in key)
     assert key[0] >= 0.65 * largest
     told = [key_number(value, THEME) for value in key]

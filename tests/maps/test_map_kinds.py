@@ -168,6 +168,23 @@ def test_names_of_areas_leave_the_breaks_free(reader):
     assert strokes and len(named) == 4
 
 
+@pytest.mark.parametrize(
+    ("values", "key"),
+    [
+        ([6, 3, 3], [6, 3]),
+        ([3, 3, 3], [3]),
+        ([9, 2, 1], [9, 3, 1]),
+        ([5000, 900, 20], [5000, 1000, 200]),
+        ([0.4, 0.39, 0.38], [0.4, 0.1, 0.02]),
+    ],
+)
+def test_the_key_has_no_circle_smaller_than_those_drawn(values, key):
+    drawn = ect.Circles(_variable(pd.Series(values, index=MEMBERS[:3], dtype="float64"), "stock", "projets"))
+    assert drawn.key_values == key
+    shared = replace(drawn, largest=max(values))
+    assert shared.key_values[-1] <= key[-1]
+
+
 def test_equal_zones_have_no_break_and_few_zones_no_map():
     assert len(_shown(ect.Discontinuities(_variable(pd.Series(2.0, index=MEMBERS)))).rows()) == 0
     assert "11 valeurs à comparer sur cette carte ; il en faut 12" in _refused(

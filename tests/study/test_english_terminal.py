@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
 from babel.messages.pofile import read_po
 
@@ -89,7 +90,21 @@ def test_the_first_commands_of_a_new_folder_speak_english(study):
     assert "What next: ect run" in study("status", code=1)
     assert "What next" in study("workbook", "second.xlsx")
     assert "What next" in study("questionnaire", "projets", "form.xlsx")
-    assert "Study written" in study("nouvelle-etude", "second", "--corpus", "my-study", "--langue", "en")
+    assert openpyxl.load_workbook(study.folder / "second.xlsx").sheetnames[:2] == ["Read me", "study"]
+    assert "Study written" in study("nouvelle-etude", "second", "--corpus", "my-study")
+    assert 'langue = "en"' in (study.folder / "notebooks/second.toml").read_text("utf-8")
+
+
+def test_sheets_and_their_form_are_in_the_language_of_the_project(study):
+    fill(study.folder, sources=SOURCES, projets=PROJECTS, evenements=EVENTS)
+    study("fiches", "--formulaire", "form.xlsx")
+    book = openpyxl.load_workbook(study.folder / "form.xlsx")
+    read = [row[3] for row in book["corrections"].iter_rows(min_row=2, values_only=True)]
+    assert "Theme: Food, farming" in read and "One row per cell" in book["Read me"]["A1"].value
+    study("fiches", "--dossier", "sheets")
+    assert 'lang="en"' in next((study.folder / "sheets").glob("p1.html")).read_text("utf-8")
+    study("fiches", "--dossier", "fiches", "--langue", "fr")
+    assert 'lang="fr"' in next((study.folder / "fiches").glob("p1.html")).read_text("utf-8")
 
 
 def test_a_sound_corpus_and_its_slips_are_told_in_english(study):

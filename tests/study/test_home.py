@@ -23,6 +23,7 @@ from ect_research.study.commands.home_actions import (
 from ect_research.study.commands.home_page import HomePage
 from ect_research.study.commands.run_aside import Progress, RunAside
 
+ROOT = Path(__file__).parents[2]
 STUDY = 'titre = "Essai"\ncorpus = "essai"\n[[execution]]\nid = "un"\ncarnet = "a.ipynb"\n'
 
 
@@ -197,3 +198,22 @@ def test_the_notebook_of_the_home_page_hides_its_code_and_is_no_notebook_of_a_st
     assert code["metadata"]["jupyter"]["source_hidden"] and "open_home()" in "".join(code["source"])
     assert root / "notebooks/00_accueil.ipynb" not in notebooks_of(root / "notebooks")
     assert home_page.open_home.__doc__
+
+
+def test_a_blank_workbook_is_to_be_filled_and_a_study_never_made_has_no_changes(tmp_path, monkeypatch):
+    (tmp_path / "surveys").mkdir()
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks/01_corpus.ipynb").write_bytes((ROOT / "notebooks/01_corpus.ipynb").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(EctError, match="Donner un nom"):
+        create_study(tmp_path, "")
+    with pytest.raises(EctError, match="bilan-2026"):
+        create_study(tmp_path, "Bilan 2026")
+    create_study(tmp_path, "bilan-2026")
+    told = 'titre = "Essai"\nterritoire = "Drôme"\ndate_observation = 2026-06-30\n'
+    (tmp_path / "surveys/bilan-2026/source.toml").write_text(told, encoding="utf-8")
+    home = HomePage(tmp_path)
+    home.do_check()
+    assert "aucune ligne" in home.message.value
+    home.do_changes()
+    assert "pas encore été lancée" in home.message.value

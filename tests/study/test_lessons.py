@@ -93,8 +93,13 @@ def test_the_list_of_an_answer_is_taken_in_any_form():
 
 
 def test_a_date_is_taken_in_any_form():
-    for form in ("2021-06-30", "30/06/2021", ect.parse_date("2021 S1").high):
+    for form in ("2021-06-30", "30/06/2021", "30 juin 2021", ect.parse_date("2021 S1").high):
         assert ect.verifier("lecon2-1", form).right
+    assert not ect.verifier("lecon2-1", "juin 2021").right
+
+
+def test_a_decimal_comma_which_python_takes_for_a_pair_is_told_as_such():
+    assert "est un point" in str(ect.verifier("lecon5-2", (26, 7))) and ect.verifier("lecon5-2", 26.7).right
 
 
 @pytest.mark.parametrize(

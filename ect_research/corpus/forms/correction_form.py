@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ect_research.codebook.codebook import Codebook, Variable
+from ect_research.codebook.codebook import Codebook, Language, Variable
 from ect_research.codebook.load_codebook import load_codebook
 from ect_research.corpus.checked.load_corpus import read_text
 from ect_research.corpus.checks.check_table import Row
@@ -15,6 +15,7 @@ from ect_research.corpus.forms.entry_workbook import new_workbook
 from ect_research.corpus.text.parse_cell import Bad, Known, parse_cell
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
+from ect_research.words import Told, catalogue, in_language, mark
 
 _TABLES = ("projets", "evenements", "participations", "ressources", "indicateurs")
 _NOT_ASKED = {"source_id", "passage", "citation", "certitude", "note", "cog_millesime", "ordre", "conflit_avec"}
@@ -30,16 +31,21 @@ _WIDTHS = {
 }
 _KNOWN = list(_WIDTHS).index("nouvelle")
 _HELP = (
-    "Une ligne par case de la fiche. Ne remplir que les lignes à corriger : nouvelle valeur, qui le dit, pourquoi.",
-    "Laisser « nouvelle » vide, avec qui et pourquoi, efface la valeur. Ne pas changer les autres colonnes.",
-    "Puis, dans le dossier du projet : ect fiches --corrections ce-fichier.xlsx",
+    Told(
+        "Une ligne par case de la fiche. Ne remplir que les lignes à corriger : nouvelle valeur, qui le dit, pourquoi."
+    ),
+    Told("Laisser « nouvelle » vide, avec qui et pourquoi, efface la valeur. Ne pas changer les autres colonnes."),
+    Told("Puis, dans le dossier du projet : ect fiches --corrections ce-fichier.xlsx"),
 )
 
 
-def save_correction_form(path: Path | str, corpus: Path | str, project: str | None = None) -> Path:
+def save_correction_form(
+    path: Path | str, corpus: Path | str, project: str | None = None, language: Language = "fr"
+) -> Path:
     """Write the form of a corpus, to send with the sheets; the same corpus gives the same bytes.
 
-    ``project``: the only one whose cells are in it, so that it can be sent to its people; all when None.
+    ``project``: the only one whose cells are in it, so that it can be sent to its people; all when None. ``language``: that
+    of what is read on it; the names of its columns are those that are read back.
     """
     target = new_form(path)
     folder = corpus_folder(corpus)
@@ -49,10 +55,10 @@ def save_correction_form(path: Path | str, corpus: Path | str, project: str | No
     if project is not None:
         known_project(project, list(names))
         rows["projets"] = [row for row in rows["projets"] if row.text.get("projet_id") == project]
-    lines = list(form_lines(rows, codebook))
+    lines = list(form_lines(rows, codebook, language))
     if project is not None:
         refuse_others(project, names, ((f"{line[0]} {line[1]}, {line[2]}", line[4]) for line in lines))
-    target.write_bytes(form_bytes(lines))
+    target.write_bytes(form_bytes(lines, language=language))
     return target
 
 
@@ -94,21 +100,21 @@ def new_form(path: Path | str) -> Path:
     return target
 
 
-def form_lines(rows: dict[str, list[Row]], codebook: Codebook) -> Iterator[tuple[str, ...]]:
+def form_lines(rows: dict[str, list[Row]], codebook: Codebook, language: Language = "fr") -> Iterator[tuple[str, ...]]:
     """``table, cle, colonne, se lit, ancienne`` of each cell that a sheet shows, project by project.
 
     Columns that hold what identifies a person are left out.
     """
     for project in (row.text.get("projet_id", "") for row in rows.get("projets", ())):
         for table in _TABLES:
-            key = codebook.key_of(table)
             for row in rows.get(table, ()):
                 if row.text.get("projet_id") == project:
-                    yield from _cells(table, row.text.get(key, ""), row, codebook)
+                    yield from _cells(table, row, codebook, language)
 
 
-def _cells(table: str, code: str, row: Row, codebook: Codebook) -> Iterator[tuple[str, ...]]:
+def _cells(table: str, row: Row, codebook: Codebook, language: Language) -> Iterator[tuple[str, ...]]:
     key = codebook.key_of(table)
+    said, blank = catalogue(language).gettext(mark("{label} : {meaning}")), catalogue(language).gettext(mark("(vide)"))
     for variable in codebook.columns(table):
         name = variable.name
         if name in (key, "projet_id") or name in _NOT_ASKED or name not in row.text or variable.pii == "direct":
@@ -116,14 +122,16 @@ def _cells(table: str, code: str, row: Row, codebook: Codebook) -> Iterator[tupl
         present = row.text[name]
         yield (
             table,
-            code,
+            row.text.get(key, ""),
             name,
-            f"{variable.labels['fr']} : {meaning_of(present, variable, codebook) or '(vide)'}",
+            said.format(
+                label=variable.labels[language], meaning=meaning_of(present, variable, codebook, language) or blank
+            ),
             present,
         )
 
 
-def meaning_of(text: str, variable: Variable, codebook: Codebook) -> str:
+def meaning_of(text: str, variable: Variable, codebook: Codebook, language: Language = "fr") -> str:
     """The labels of the codes of a cell, whether codes or labels were typed; a cell that cannot be read is as typed."""
     if not (text and variable.list_name):
         return text
@@ -131,10 +139,10 @@ def meaning_of(text: str, variable: Variable, codebook: Codebook) -> str:
     if isinstance(read, Bad):
         return text
     codes = read.value if isinstance(read.value, tuple) else (read.value,)
-    return ", ".join(codebook.label(variable.list_name, str(code)) for code in codes)
+    return ", ".join(codebook.label(variable.list_name, str(code), language) for code in codes)
 
 
-def form_bytes(lines: list[tuple[str, ...]], said: tuple[str, ...] = _HELP) -> bytes:
+def form_bytes(lines: list[tuple[str, ...]], said: tuple[str, ...] = _HELP, *, language: Language = "fr") -> bytes:
     """The bytes of the workbook: cells of `_WIDTHS` in order, blank or proposed where people write."""
     memory, workbook = new_workbook("Corrections des fiches")
     style = {"font_name": "Arial", "font_size": 10, "valign": "top", "num_format": "@", "text_wrap": True}
@@ -158,9 +166,9 @@ def form_bytes(lines: list[tuple[str, ...]], said: tuple[str, ...] = _HELP) -> b
                 number, column, None, written
             )
     sheet.autofilter(0, 0, len(lines), len(_WIDTHS) - 1)
-    notice = workbook.add_worksheet("Lisez-moi")
+    notice = workbook.add_worksheet("Read me" if language == "en" else "Lisez-moi")
     notice.set_column(0, 0, 110)
     for number, sentence in enumerate(said):
-        notice.write_string(number, 0, sentence, workbook.add_format(style))
+        notice.write_string(number, 0, in_language(sentence, language), workbook.add_format(style))
     workbook.close()
     return memory.getvalue()

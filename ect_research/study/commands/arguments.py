@@ -89,7 +89,11 @@ def _add_sheets(commands: Commands) -> None:
     )
     sheets.add_argument("--projet", metavar="CODE", help="ce projet seulement : son formulaire, sa fiche (P08)")
     sheets.add_argument("--corpus", metavar="NOM", help="corpus concerné ; celui de la seule étude sans cela")
-    sheets.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des fiches écrites (fr ou en)")
+    sheets.add_argument(
+        "--langue",
+        choices=("fr", "en"),
+        help="langue des fiches et du formulaire (fr ou en) ; sans cela, celle du projet",
+    )
     what = sheets.add_mutually_exclusive_group(required=True)
     what.add_argument("--formulaire", type=Path, metavar="NOUVEAU.xlsx", help="écrire le formulaire à remplir")
     what.add_argument(
@@ -200,7 +204,7 @@ def _add_new_folder(commands: Commands) -> None:
     )
     new.add_argument("--date", default="", metavar="AAAA-MM-JJ", help="dernier jour observé ; aujourd’hui sans cela")
     new.add_argument("--exemple", action="store_true", help="le registre public au lieu d’un classeur vide")
-    new.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des figures et du classeur")
+    new.add_argument("--langue", choices=("fr", "en"), help="langue des figures et du classeur")
 
 
 def _new_folder(asked: argparse.Namespace) -> int:
@@ -244,7 +248,9 @@ def _add_new_study(commands: Commands) -> None:
     new.add_argument(
         "--lecteur", choices=("horizons", "ademe", "revue", "fiche"), default="ademe", help="mise en forme"
     )
-    new.add_argument("--langue", choices=("fr", "en"), default="fr", help="langue des figures et des documents")
+    new.add_argument(
+        "--langue", choices=("fr", "en"), help="langue des figures et des documents ; sans cela, celle du projet"
+    )
 
 
 def _new_study(asked: argparse.Namespace) -> int:

@@ -11,7 +11,7 @@ from ect_research.corpus.checked.corpus import Corpus
 from ect_research.errors import EctError, StudyError
 from ect_research.figures.page.formats import Language
 from ect_research.study.commands.command_line import only_corpus, short_path
-from ect_research.words import tell_n
+from ect_research.words import Told, tell_n
 
 if TYPE_CHECKING:
     from ect_research.analysis.corpus.agreement.double_codings import DoubleCoding
@@ -36,7 +36,7 @@ def sheets_command(
     if form is not None:
         from ect_research.corpus.forms.correction_form import save_correction_form
 
-        console.say("Formulaire écrit : {path}", path=save_correction_form(form, named, sheets[2]))
+        console.say("Formulaire écrit : {path}", path=save_correction_form(form, named, sheets[2], sheets[1]))
     elif corrections is not None:
         _take(named, corrections, console)
     elif sheets[0] is not None:
@@ -81,10 +81,14 @@ def _write(corpus: str, sheets: tuple[Path, Language, str | None], console: Plai
 
 FAILED = 1
 _HELP = (
-    "Une ligne par désaccord : relire les deux passages, puis écrire le code retenu, qui l’a retenu et pourquoi.",
-    "« qui » est un code de codeur (A1, A1+A2, ARB1), jamais le nom d’une personne : le fichier voyage avec le corpus.",
-    "Les lignes déjà remplies sont les codes que tous ont donnés et que le corpus n’a pas encore : les garder ou les vider.",
-    "Puis, dans le dossier du projet : ect codages --arbitrages ce-fichier.xlsx",
+    Told("Une ligne par désaccord : relire les deux passages, puis écrire le code retenu, qui l’a retenu et pourquoi."),
+    Told(
+        "« qui » est un code de codeur (A1, A1+A2, ARB1), jamais le nom d’une personne : le fichier voyage avec le corpus."
+    ),
+    Told(
+        "Les lignes déjà remplies sont les codes que tous ont donnés et que le corpus n’a pas encore : les garder ou les vider."
+    ),
+    Told("Puis, dans le dossier du projet : ect codages --arbitrages ce-fichier.xlsx"),
 )
 Line = tuple[str, ...]
 
@@ -140,8 +144,8 @@ def _write_disagreements(corpus: Corpus, form: Path, console: PlainConsole) -> i
         console.say(told.sentence(console.language))
         return FAILED
     target = new_form(form)
-    apart, alike = coding_lines(corpus)
-    target.write_bytes(form_bytes([*apart, *alike], _HELP))
+    apart, alike = coding_lines(corpus, console.language)
+    target.write_bytes(form_bytes([*apart, *alike], _HELP, language=console.language))
     console.say(
         "Formulaire écrit : {path} ({apart} désaccords à discuter, {alike} codes donnés par tous et absents du corpus).",
         path=short_path(target), apart=len(apart), alike=len(alike),
@@ -149,7 +153,7 @@ def _write_disagreements(corpus: Corpus, form: Path, console: PlainConsole) -> i
     return DONE
 
 
-def coding_lines(corpus: Corpus) -> tuple[list[Line], list[Line]]:
+def coding_lines(corpus: Corpus, language: Language = "fr") -> tuple[list[Line], list[Line]]:
     """Lines of the correction form: what coders say otherwise, then what they all say and the corpus does not.
 
     What was settled already, and what is no column of the corpus (degrees of membership), is left out.
@@ -173,7 +177,7 @@ def coding_lines(corpus: Corpus) -> tuple[list[Line], list[Line]]:
     for one in read_double_codings(corpus.table("codages"), corpus.codebook):
         if (one.table, one.variable) not in corpus.codebook.variables:
             continue
-        for unit, codes, said in _units(one, corpus):
+        for unit, codes, said in _units(one, corpus, language):
             place = (one.table, unit, one.variable)
             present = known.get(place, "")
             if place in done:
@@ -186,7 +190,7 @@ def coding_lines(corpus: Corpus) -> tuple[list[Line], list[Line]]:
     return apart, alike
 
 
-def _units(one: DoubleCoding, corpus: Corpus) -> Iterator[tuple[str, set[str], str]]:
+def _units(one: DoubleCoding, corpus: Corpus, language: Language) -> Iterator[tuple[str, set[str], str]]:
     """Each unit coded twice: its codes, and what each coder read."""
     from ect_research.corpus.forms.correction_form import meaning_of
 
@@ -202,6 +206,7 @@ def _units(one: DoubleCoding, corpus: Corpus) -> Iterator[tuple[str, set[str], s
                 for name in ("passage", "citation", "justification")
                 if row[name] == row[name] and row[name]
             ]
-            parts.append(f"{row['codeur']} : {meaning_of(str(row['valeur']), variable, corpus.codebook)} [{row['valeur']}]"
+            meaning = meaning_of(str(row["valeur"]), variable, corpus.codebook, language)
+            parts.append(f"{row['codeur']} : {meaning} [{row['valeur']}]"
                          + (f" ({' ; '.join(why)})" if why else ""))  # fmt: skip
-        yield unit, {str(row["valeur"]) for row in own}, f"{variable.labels['fr']}\n" + "\n".join(parts)
+        yield unit, {str(row["valeur"]) for row in own}, f"{variable.labels[language]}\n" + "\n".join(parts)

@@ -19,6 +19,7 @@ from ect_research.errors import CorpusError, EctError
 from ect_research.study.base.result_record import is_slug
 from ect_research.study.commands.new_study import write_new_study
 from ect_research.study.definition.study_file import read_study
+from ect_research.study.definition.variants import slug
 from ect_research.study.outputs.own_files import CHANGES, PAGE, REPORT, SHEETS
 from ect_research.words import Sentence, tell, tell_n
 
@@ -45,9 +46,14 @@ def corpora_of(root: Path) -> list[str]:
 
 def create_study(root: Path, name: str, corpus: str = "") -> str:
     """Write a study, with a blank workbook of its own when no corpus is named; its name."""
+    if not name:
+        raise EctError("Donner un nom à l’étude, fait de minuscules, chiffres et tirets : « bilan-2026 ».")
     if not corpus:
         if not is_slug(name):
-            raise EctError("Le nom « {name} » doit être fait de minuscules, chiffres et tirets.", name=name)
+            raise EctError(
+                "Le nom « {name} » doit être fait de minuscules, chiffres et tirets : « {proposed} » ?",
+                name=name, proposed=slug(name),
+            )  # fmt: skip
         folder = root / "surveys" / name
         if folder.exists():
             raise EctError(
@@ -66,8 +72,10 @@ def check_study(root: Path, name: str, language: str = "fr") -> Checked:
     from ect_research.corpus.checked.load_corpus import load_corpus
 
     folder = corpus_folder(root / "surveys" / read_study(root / "notebooks" / f"{name}.toml").corpus)
+    blank = False
     try:
-        problems = load_corpus(folder).warnings
+        read = load_corpus(folder)
+        problems, blank = read.warnings, not any(map(len, read.tables.values()))
     except CorpusError as error:
         problems = error.problems
     faulty = int((problems["niveau"] == "erreur").sum())
@@ -77,6 +85,10 @@ def check_study(root: Path, name: str, language: str = "fr") -> Checked:
         if faulty
         else tell_n("Rien ne bloque ; {n} alerte à regarder.", "Rien ne bloque ; {n} alertes à regarder.", watched)
         if watched
+        else tell(
+            "Le classeur n’a encore aucune ligne : le remplir, d’abord les feuilles sources, projets et evenements."
+        )
+        if blank
         else tell("Rien ne bloque, et rien n’est à regarder.")
     )
     return Checked(said, by_cause(spoken(problems, language), language))

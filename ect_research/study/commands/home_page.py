@@ -201,8 +201,14 @@ class HomePage:
 
     def do_changes(self) -> None:
         """What the last execution changed."""
-        found = changes_of(self._outputs())
-        self._tell("\n".join(found) if found else self._say(tell("Rien n’a changé depuis la fois précédente.")))
+        found = changes_of(outputs := self._outputs())
+        made = "index" in documents_of(outputs)
+        none = (
+            tell("Rien n’a changé depuis la fois précédente.")
+            if made
+            else tell("Cette étude n’a pas encore été lancée.")
+        )
+        self._tell("\n".join(found) or self._say(none))
 
     def do_open_folder(self) -> None:
         """The folder of the workbook, in the file manager."""

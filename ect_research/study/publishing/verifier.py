@@ -10,13 +10,13 @@ from html import escape
 from numbers import Real
 from typing import Any
 
+from ect_research.corpus.text.dates import FuzzyDate, parse_date
 from ect_research.corpus.text.raw_table import fold
 from ect_research.errors import EctError
 from ect_research.study.publishing.right_answers import EXERCISES, Answer
 from ect_research.words import Sentence, tell
 
 REFUSAL = "lecon6-3"
-_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _CLAIMS = ("tendance", "semble", "presque", "significati", "on voit que", "montre que", "suggère", "sans doute")
 _LIFTS = ("dater", "saisir", "remplir", "coder", "retrouver", "demander", "compléter", "documenter", "attendre")
 
@@ -101,6 +101,8 @@ def _lacking(given: object, right: Answer) -> Sentence | None:
         return None if n == len(right) else tell("Il est attendu {n} nombres, par exemple (10, 20).", n=len(right))
     if isinstance(right, str):
         return None if _text(given) else tell("Il est attendu un texte entre guillemets.")
+    if isinstance(given, tuple) and len(given) == 2:
+        return tell("En Python, la virgule d’un nombre est un point : 12.5, et non 12,5.")
     if not _is_number(given):
         return tell("Il est attendu un nombre, sans guillemets.")
     return None
@@ -135,8 +137,8 @@ def _text(given: object) -> str:
         return given.isoformat()[:10]
     if not isinstance(given, str):
         return ""
-    day = _DATE.fullmatch(given.strip())
-    return f"{day[3]}-{int(day[2]):02d}-{int(day[1]):02d}" if day else given.strip()
+    day = parse_date(given)
+    return f"{day.low}" if isinstance(day, FuzzyDate) and day.precision == "jour" else given.strip()
 
 
 def _codes(given: Any) -> frozenset[str]:  # noqa: ANN401 - whatever holds codes

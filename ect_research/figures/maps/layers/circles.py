@@ -146,11 +146,22 @@ class Circles(VariableLayer):
         _, styles, ranks = tint_key(self.tint, page)
         return {code: styles[rank] for code, rank in ranks.items()}
 
+    @property
+    def key_values(self) -> list[float]:
+        """Values of the key, the largest first: round, and none smaller than what a map drawn alone shows."""
+        known = self.variable.known.astype("float64")
+        whole, least = bool((known % 1 == 0).all()), float(known[known > 0].min())
+        values = round_values(self.top, whole=whole)
+        kept = values if self.largest is not None else [value for value in values if value >= least]
+        if len(kept) > 1:
+            return kept
+        return sorted({*kept, least}, reverse=True) if whole else values
+
     def write_legend(self, column: Column, page: MapPage) -> None:
         """Nested circles of round values."""
         theme = column.theme
         map_key.write_heading(column, self.variable.label, self.variable.unit)
-        values = round_values(self.top, whole=bool((self.variable.known.astype("float64") % 1 == 0).all()))
+        values = self.key_values
         corner = (column.left + 0.5, column.y)
         fill = "" if self.tint is None else PAPER
         column.y += draw_circle_legend(column.axes, values, self.radius, corner, theme, fill)

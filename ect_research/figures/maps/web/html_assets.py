@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ect_research.figures.maps.ground.symbols import key_number
 from ect_research.figures.maps.layers.choropleth import Choropleth, absent_zones
-from ect_research.figures.maps.layers.circles import Circles, round_values, tint_classes, tint_key
+from ect_research.figures.maps.layers.circles import Circles, tint_classes, tint_key
 from ect_research.figures.maps.layers.dots import Dots
 from ect_research.figures.maps.layers.links import Links
 from ect_research.figures.maps.legend.map_key import class_words, left_off_lines, method_line
@@ -65,7 +65,8 @@ line-height:24px}summary{min-height:24px}
 
 # Titles become names for screen readers and the map's own tooltip; without script they remain the browser's. The wheel
 # scrolls the page until the map is clicked; one finger scrolls it until the map is enlarged; two fingers enlarge it. However
-# narrow the screen, the key of the circles is at the scale of the map and names are legible, the first of those that would meet.
+# narrow the screen, the key of the circles is at the scale of the map and names are legible, the first of those that would meet;
+# one that the edge would cut stands above its point.
 SCRIPT = """
 "use strict";
 const map=document.getElementById("carte"),view=document.getElementById("vue"),tip=document.getElementById("bulle");
@@ -81,7 +82,10 @@ map.style.touchAction=k>1?"none":"pan-x pan-y";const u=bar.dataset.km*k;
 const l=[.1,.2,.5,1,2,5,10,20,50,100,200].filter(n=>n*u<=width/4).pop()||.1;
 bar.querySelector("rect").setAttribute("width",l*u);
 bar.querySelector("text").textContent=String(l).replace(".",bar.dataset.point)+"\u00a0km"}
-function names(){const kept=[];for(const n of view.querySelectorAll(".name")){const b=n.getBoundingClientRect();
+function inside(n){n.removeAttribute("dx");n.removeAttribute("dy");const b=n.getBoundingClientRect();
+const m=map.getBoundingClientRect(),by=Math.max(0,m.left+3-b.left)+Math.min(0,m.right-3-b.right);if(k>1||!by)return b;
+n.setAttribute("dx",by/map.getScreenCTM().a);n.setAttribute("dy","-.7em");return n.getBoundingClientRect()}
+function names(){const kept=[];for(const n of view.querySelectorAll(".name")){const b=inside(n);
 const free=kept.every(o=>b.right<o.left||o.right<b.left||b.bottom<o.top||o.bottom<b.top);
 n.style.visibility=free?"":"hidden";if(free)kept.push(b)}}
 function fit(){const w=map.getBoundingClientRect().width;map.style.setProperty("--px",width/w);
@@ -189,8 +193,7 @@ def _tint(tint: MapVariable, page: MapPage) -> list[str]:
 
 def _circles(layer: Circles, page: MapPage) -> list[str]:
     """Circles drawn in the units of the map at its first zoom; they grow with it."""
-    whole = bool((layer.variable.known.astype("float64") % 1 == 0).all())
-    values = round_values(layer.top, whole=whole)
+    values = layer.key_values
     side = 2 * layer.radius(values[0]) * UNITS_PER_MM + 8
     share = side / (page.frame.width_mm * UNITS_PER_MM)
     face, edge = ("none", "#1a1a1a") if layer.tint else ("#b32d20", "#fff")
