@@ -1,6 +1,7 @@
 """Gather the French sentences of the code and the notebooks into ``<language>.po``; compile them.
 
-``python .ci/words.py gather`` keeps every translation, marks as fuzzy what changed by a few letters, drops what is gone.
+``python .ci/words.py gather`` keeps every translation, marks as fuzzy what changed by a few letters, drops what is gone, and
+prints what is left to translate.
 ``python .ci/words.py compile`` writes the ``.mo`` that the package reads; a test checks that both were done.
 """
 
@@ -96,6 +97,15 @@ def gather() -> Catalog:
     return found
 
 
+def untranslated(catalogue: Catalog) -> list[str]:
+    """What nobody translated yet, and guesses that nobody confirmed, as lines of a terminal."""
+    return [
+        f"{said.id[0] if said.pluralizable else said.id}  ← {'guess to confirm' if said.fuzzy else 'to translate'}"
+        for said in catalogue
+        if said.id and (said.fuzzy or not (all(said.string) if said.pluralizable else said.string))
+    ]
+
+
 def update(path: Path) -> Catalog:
     """The catalogue of one language with every sentence of today."""
     kept = read_po(path.open("rb"), locale=path.stem) if path.is_file() else Catalog(locale=path.stem, charset="utf-8")
@@ -114,5 +124,6 @@ if __name__ == "__main__":
         catalogue = update(po) if sys.argv[1] == "gather" else read_po(po.open("rb"), locale=po.stem)
         if sys.argv[1] == "gather":
             write_po(po.open("wb"), catalogue, width=0, ignore_obsolete=True, sort_by_file=True)
+            sys.stdout.writelines(f"{line}\n" for line in untranslated(catalogue))
         else:
             write_mo(po.with_suffix(".mo").open("wb"), catalogue)

@@ -79,3 +79,17 @@ def test_the_two_pages_on_people_say_the_same_rows():
         return kinds, {code for code in re.findall(r"`([\w./\"=%\\]+)`", text) if code != "README.md"}
 
     assert shape("LISEZMOI.md") == shape("README.md")
+
+
+def test_gathering_prints_what_is_left_to_translate_guesses_too():
+    import words
+    from babel.messages.catalog import Catalog
+
+    found = Catalog(locale="en")
+    found.add("fait", "done")
+    found.add("à faire", "")
+    found.add("deviné", "guessed", flags=["fuzzy"])
+    found.add(("{n} mois", "{n} mois"), ("", ""))
+    told = words.untranslated(found)
+    assert [line.split("  ← ")[0] for line in told] == ["à faire", "deviné", "{n} mois"]
+    assert "guess" in told[1] and words.untranslated(english()) == []

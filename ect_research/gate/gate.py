@@ -36,21 +36,21 @@ NOBODY = "aucune"
 _UNITS_REFUSED = {
     "personnes": (
         mark("un tableau où figure une personne"),
-        mark("Le corpus « {corpus} » protège les personnes, et une ligne en désigne un ou une."),
+        mark("Le corpus « {corpus} » protège les personnes, et une ligne en désigne une."),
     ),
     "organisations": (
         mark("un tableau où figure une organisation"),
-        mark("Le corpus « {corpus} » protège les organisations, et une ligne en désigne un ou une."),
+        mark("Le corpus « {corpus} » protège les organisations, et une ligne en désigne une."),
     ),
     "projets": (
         mark("un tableau où figure un projet"),
-        mark("Le corpus « {corpus} » protège les projets, et une ligne en désigne un ou une."),
+        mark("Le corpus « {corpus} » protège les projets, et une ligne en désigne un."),
     ),
 }
 _SAID = mark("montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv.")
 _UNSAID = mark(
-    "montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv ; si rien n’est à protéger, "
-    "le dire dans la feuille « étude » du classeur (ou [protection] de source.toml)."
+    "répondre à « Qu’est-ce qui est protégé ? » dans la feuille « étude » du classeur (ou [protection] de source.toml) : "
+    "sans réponse, tout l’est ; sinon, montrer des effectifs par catégorie, ou inscrire une dérogation dans derogations.csv."
 )
 _HIDDEN = {
     "personnes": mark("{sign} : masqué (moins de {threshold} personnes, ou protège une autre valeur)"),

@@ -6,14 +6,17 @@ import pytest
 
 import ect_research as ect
 from ect_research import load_corpus
+from ect_research.analysis.chance import Refusal
 from ect_research.corpus.checked.corpus import without_persons
 from ect_research.corpus.checked.load_corpus import check_corpus
+from ect_research.corpus.folder.corpus_source import asked
 from ect_research.corpus.folder.project_paths import project_root
 from ect_research.corpus.people.consent import drop_hanging, find_expired, pseudonym
 from ect_research.corpus.people.direct_names import direct_names
 from ect_research.corpus.people.secret_key import read_key
 from ect_research.corpus.reporting.terminal_report import check_command
 from ect_research.errors import EctError
+from ect_research.gate.gate import pass_frame
 
 KEY = b"une cle d'essai assez longue"
 ACTORS = (
@@ -183,3 +186,17 @@ def test_a_document_that_is_not_to_be_published_is_named_by_its_code_alone(make_
     assert "document non diffusable" in corpus.log["pourquoi"].str.cat()
     context = ect.open_study(corpus.folder).context
     assert context.main_documents(["S1", "S2"]).replace("\xa0", " ") == "S1 et Le Journal fictif (S2)"
+
+
+def test_where_nothing_says_what_is_protected_the_first_remedy_is_the_question_of_the_sheet(make_corpus):
+    folder = make_corpus()
+    path = folder / "source.toml"
+    path.write_text(path.read_text("utf-8").partition("[protection]")[0], encoding="utf-8")
+    load_corpus(folder)
+    for frame in (pd.DataFrame({"projet_id": ["P1"], "n": [9]}), pd.DataFrame({"mot": ["a"], "valeur": [0.5]})):
+        refused = pass_frame(frame, "essai", None, [])
+        assert isinstance(refused, Refusal)
+        told = refused.sentence()
+        assert "feuille « étude »" in told.partition("derogations")[0]
+        assert "un ou une" not in told
+    assert asked("protege") in pass_frame(pd.DataFrame({"projet_id": ["P1"]}), "essai", None, []).sentence()

@@ -213,7 +213,8 @@ def no_count(written: list[str]) -> Refusal:
             "d’elles."
         ),
         tell(
-            'ajouter la colonne des effectifs ; si ce tableau ne parle de personne, l’enregistrer avec unit="aucune".'
+            "ajouter la colonne des effectifs, ou dire dans la feuille « étude » du classeur ce qui n’est pas à protéger ; "
+            'dans un carnet à soi dont le tableau ne parle de personne : unit="aucune".'
         ),
     )
 
