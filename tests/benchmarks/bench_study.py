@@ -134,7 +134,6 @@ def library_that_draws_three_times(folder: Path) -> Path:
     shutil.copytree(ROOT / "ect_research", folder / "ect_research", ignore=shutil.ignore_patterns("__pycache__"))
     with (folder / "ect_research/figures/page/figure_bytes.py").open("a", encoding="utf-8") as module:
         module.write(THREE_TIMES)
-    compileall.compile_dir(folder, quiet=1)
     return folder
 
 
@@ -174,6 +173,8 @@ def main() -> int:
         (root / "projet").mkdir()
         study = light_project(root / "projet") if asked.etude == "light" else ROOT / "notebooks/pays-ledonien.toml"
         thrice = library_that_draws_three_times(root / "trois")
+        for library in (ROOT, thrice, *([asked.avant] if asked.avant else [])):  # as an installed package is
+            compileall.compile_dir(library / "ect_research", quiet=1)
         rounds = []
         for _ in range(asked.rounds):
             rounds.append(one_round(study, root / "sorties", thrice, short=asked.short, before=asked.avant))
