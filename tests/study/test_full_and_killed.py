@@ -101,7 +101,7 @@ DIES = {
 def test_a_kernel_that_dies_before_it_answers_is_told_without_its_own_chatter(make_project, monkeypatch, tmp_path, way):
     code, said = DIES[way]
     (tmp_path / "ipykernel").mkdir()
-    greeting = "NOTE: When using the `ipython kernel` entry point\\nTo connect another client: --existing /tmp/a.json"
+    greeting = "NOTE: When using the `ipython kernel` entry point\\nTo connect another client: --existing a.json"
     (tmp_path / "ipykernel/__init__.py").write_text(f'print("""{greeting}""", flush=True)\n{code}\n', encoding="utf-8")
     path = make_project(STUDY, a=[("parameters", "hauteur = 1.0")])
     known = notebook_run.execute.__globals__
